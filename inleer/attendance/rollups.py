@@ -1,0 +1,201 @@
+"""Roll-ups: totals and weeks per enrolment, made again from the marks in the transaction of each save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, and_, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from inleer import clock
+from inleer.attendance.models import EnrolmentTotal, EnrolmentWeek
+from inleer.attendance.queries import EnrolmentMarks, PersonMarks, persons
+from inleer.attendance.rules import Figures, Mark, Reached, figures, sixteen_hours, unexcused_minutes, within
+from inleer.calendars.queries import school_calendar
+from inleer.calendars.rules import SchoolCalendar, monday
+from inleer.cohorts.models import Enrolment
+from inleer.db import db
+from inleer.parameters import all_values
+from inleer.people.models import Candidate
+from inleer.policy import unscoped
+
+
+class CalendarCache:
+    """School calendars and dated parameters for one computation: each is read once."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self._span = (first, last)
+        self._known: dict[tuple[str, UUID | None], SchoolCalendar] = {}
+        self._settings: dict[tuple[date, UUID], dict[str, int]] = {}
+
+    def of(self, person: PersonMarks) -> SchoolCalendar:
+        """The calendar of the person's school partner (that of the latest enrolment)."""
+        enrolment = person.enrolments[-1]
+        key = (enrolment.region, enrolment.school_id)
+        if key not in self._known:
+            self._known[key] = school_calendar(*key, *self._span)
+        return self._known[key]
+
+    def settings(self, on: date, agency_id: UUID) -> dict[str, int]:
+        """Every dated parameter of a work agency on a day."""
+        key = (on, agency_id)
+        if key not in self._settings:
+            self._settings[key] = all_values(on, agency_id)
+        return self._settings[key]
+
+
+def claim(enrolment_ids: Iterable[UUID]) -> list[UUID]:
+    """The candidates of these enrolments, once each, locked until the end of the transaction.
+
+    On PostgreSQL two saves about one person wait for each other here, in the order of the ids so that they never
+    wait in a circle: the second reads what the first wrote, and its roll-ups count both. SQLite has one writer.
+    """
+    enrolled = select(Enrolment.candidate_id).where(Enrolment.id.in_(list(enrolment_ids)))
+    statement = (
+        select(Candidate.id)
+        .where(Candidate.id.in_(enrolled))
+        .order_by(Candidate.id)
+        .with_for_update(key_share=True)
+    )
+    return list(db.session.execute(unscoped(statement, "rules over enrolments loaded in scope")).scalars())
+
+
+def calendars_for(people: Sequence[PersonMarks]) -> CalendarCache:
+    """Calendars that reach over all sessions of these people and today."""
+    days = [m.on for p in people for e in p.enrolments for m in e.marks] + [clock.today()]
+    return CalendarCache(min(days), max(days))
+
+
+def counted(enrolment: EnrolmentMarks, until: date | None = None) -> list[Mark]:
+    """The sessions of an enrolment on the days it took part."""
+    return within(
+        enrolment.marks,
+        joined=enrolment.joined_on,
+        left=enrolment.left_on,
+        pauses=enrolment.pauses,
+        until=until,
+    )
+
+
+def reached(
+    person: PersonMarks,
+    calendar: SchoolCalendar,
+    until: date | None = None,
+    settings: Mapping[str, int] | None = None,
+) -> tuple[Reached, ...]:
+    """Each time the person reached the norm for unexcused absence, over all cohorts.
+
+    ``settings``: the parameters of the person's agency on ``until`` (today); read when not given.
+    """
+    settings = settings or all_values(until or clock.today(), person.agency_id)
+    return sixteen_hours(
+        [m for e in person.enrolments for m in counted(e)],
+        calendar,
+        threshold_minutes=settings["sixteen_hours.threshold_minutes"],
+        weeks=settings["sixteen_hours.weeks"],
+        until=until,
+    )
+
+
+def rebuild(people: Sequence[PersonMarks], calendars: CalendarCache) -> None:
+    """Make the roll-ups of all enrolments of these people again; rows that stay the same are not written."""
+    weeks, totals = expected(people, calendars)
+    ids = [e.enrolment_id for p in people for e in p.enrolments]
+    for model, rows in ((EnrolmentWeek, weeks), (EnrolmentTotal, totals)):
+        _store(cast(Table, model.__table__), rows, ids)
+
+
+def _store(table: Table, rows: Sequence[Mapping[str, Any]], enrolment_ids: Sequence[UUID]) -> None:
+    keys = [c.key for c in table.primary_key]
+    columns = [c.key for c in table.columns]
+    stored = {
+        tuple(getattr(row, key) for key in keys): tuple(row)
+        for row in db.session.execute(select(table).where(table.c.enrolment_id.in_(enrolment_ids)))
+    }
+    now = {tuple(row[key] for key in keys): row for row in rows}
+    changed = [row for key, row in now.items() if stored.get(key) != tuple(row[c] for c in columns)]
+    gone = [dict(zip(keys, key, strict=True)) for key in stored.keys() - now.keys()]
+    connection = db.session.connection()
+    if changed:
+        kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        new = kind(table)
+        others = {c: new.excluded[c] for c in columns if c not in keys}
+        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=others), changed)
+    if gone:
+        which = and_(*(table.c[key] == bindparam(f"old_{key}") for key in keys))
+        connection.execute(
+            delete(table).where(which), [{f"old_{key}": value for key, value in row.items()} for row in gone]
+        )
+
+
+def expected(
+    people: Sequence[PersonMarks], calendars: CalendarCache
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The roll-up rows (weeks, totals) as they should be."""
+    weeks: list[dict[str, Any]] = []
+    totals: list[dict[str, Any]] = []
+    for person in people:
+        calendar = calendars.of(person)
+        times = reached(person, calendar, settings=calendars.settings(clock.today(), person.agency_id))
+        for enrolment in person.enrolments:
+            marks = counted(enrolment)
+            weeks.extend(_weeks(enrolment.enrolment_id, marks, calendar))
+            totals.append(_total(enrolment.enrolment_id, figures(marks), times))
+    return weeks, totals
+
+
+def _weeks(enrolment_id: UUID, marks: Sequence[Mark], calendar: SchoolCalendar) -> list[dict[str, Any]]:
+    by_week: dict[date, list[Mark]] = {}
+    for mark in marks:
+        by_week.setdefault(monday(mark.on), []).append(mark)
+    rows = []
+    for week, inside in sorted(by_week.items()):
+        found = figures(inside)
+        if not found.sessions:
+            continue
+        counts = sum(unexcused_minutes(m) for m in inside if m.counts) if calendar.is_school_week(week) else 0
+        rows.append(
+            {"enrolment_id": enrolment_id, "monday": week, "window_unexcused": counts, **_minutes(found)}
+        )
+    return rows
+
+
+def _total(enrolment_id: UUID, found: Figures, times: Sequence[Reached]) -> dict[str, Any]:
+    return {
+        "enrolment_id": enrolment_id,
+        "sessions": found.sessions,
+        "reached_on": times[0].on if times else None,
+        "reached_last_on": times[-1].on if times else None,
+        **_minutes(found),
+    }
+
+
+def _minutes(found: Figures) -> dict[str, int]:
+    return {
+        "planned": found.planned,
+        "missed": found.missed,
+        "late": found.late + found.left_early,
+        "ill": found.ill,
+        "excused": found.excused,
+        "unexcused": found.unexcused,
+    }
+
+
+def verify(candidate_ids: Iterable[UUID]) -> list[UUID]:
+    """Enrolments whose stored roll-ups differ from a recount; empty when all is right."""
+    people = persons(candidate_ids)
+    if not people:
+        return []
+    weeks, totals = expected(people, calendars_for(people))
+    ids = [e.enrolment_id for p in people for e in p.enrolments]
+    wrong: set[UUID] = set()
+    for model, rows in ((EnrolmentWeek, weeks), (EnrolmentTotal, totals)):
+        columns = [c.key for c in model.__table__.columns]
+        statement = select(*model.__table__.columns).where(model.__table__.c.enrolment_id.in_(ids))
+        stored = {tuple(r) for r in db.session.execute(statement)}
+        right = {tuple(row[c] for c in columns) for row in rows}
+        wrong.update(r[0] for r in stored ^ right)
+    return sorted(wrong)

@@ -1,0 +1,30 @@
+"""The database: one session, typed models, one unit of work per request or command."""
+
+from inleer.db.core import (
+    Base,
+    Id,
+    JsonValue,
+    UtcDateTime,
+    Versioned,
+    db,
+    engine_options,
+    is_sqlite,
+    new_id,
+)
+from inleer.db.work import add_commit_hook, after_commit, in_write, unit_of_work
+
+__all__ = [
+    "Base",
+    "Id",
+    "JsonValue",
+    "UtcDateTime",
+    "Versioned",
+    "add_commit_hook",
+    "after_commit",
+    "db",
+    "engine_options",
+    "in_write",
+    "is_sqlite",
+    "new_id",
+    "unit_of_work",
+]

@@ -1,0 +1,6 @@
+"""Demo data: two editions with fictional people and employers, and a login for each role that has pages."""
+
+from inleer.demo.logins import LOGINS, PASSWORD, Login
+from inleer.demo.seed import seed
+
+__all__ = ["LOGINS", "PASSWORD", "Login", "seed"]

@@ -1,0 +1,122 @@
+"""Saving a list of candidates: people, numbers, enrolments."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from inleer import clock
+from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent
+from inleer.db import new_id
+from inleer.exchange.ledger import Ledger
+from inleer.exchange.plan_candidates import CandidateWork, KnownCandidates, KnownPerson, new_values
+from inleer.exchange.plan_common import Options, Plan, Step
+from inleer.exchange.rows_candidates import CandidateRow
+from inleer.i18n import _
+from inleer.people.actions import PERSONAL
+from inleer.people.models import Candidate, Identifier
+from inleer.people.rules import sort_name
+from inleer.policy import Actor
+
+#: What fits in the column; letters like ß sort as two.
+SORT_NAME = 420
+#: A change of these can change what 16 hours of absence mean for somebody.
+BEARS_ON_ABSENCE = ("birth_date", "startkwalificatie")
+
+
+def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork], options: Options) -> None:
+    """Save the good rows. New people belong to the cohort's agency and, when given, to a coach's caseload."""
+    people: list[dict[str, Any]] = []
+    numbers: list[dict[str, Any]] = []
+    enrolments: list[dict[str, Any]] = []
+    known: KnownCandidates = plan.known
+    for step in plan.steps:
+        row, person = step.what.row, step.what.person
+        candidate_id = person.candidate.id if person else new_id()
+        if person is None:
+            people.append(_person(candidate_id, cohort.agency_id, options.coach_id, row))
+            numbers.append(_number(candidate_id, cohort.agency_id, row.client_number))
+        else:
+            _change(ledger, actor, step, person)
+        if step.what.enrol:
+            enrolments.append(_enrolment(cohort, candidate_id, step.what))
+        if step.what.add_student_number and known.school_id is not None:
+            numbers.append(_number(candidate_id, known.school_id, row.student_number or ""))
+    ledger.create(Candidate, people)
+    ledger.create(Identifier, numbers)
+    ledger.create(Enrolment, enrolments)
+    ledger.create(EnrolmentEvent, [_event(actor, e, None, e["state"]) for e in enrolments], note=False)
+
+
+def _change(ledger: Ledger, actor: Actor, step: Step[CandidateWork], person: KnownPerson) -> None:
+    values = new_values(step)
+    if values:
+        merged = {
+            name: values.get(name, getattr(person.candidate, name)) for name in ("last_name", "first_name")
+        }
+        ledger.change(person.candidate, {**values, "sort_name": sort_name(**merged)[:SORT_NAME]})
+    enrolment = person.enrolment
+    if enrolment is None:
+        return
+    if step.what.joined_on is not None:
+        old, new = enrolment.state, _state(step.what.joined_on, enrolment.state)
+        ledger.change(enrolment, {"joined_on": step.what.joined_on, "state": new})
+        changed = {"id": enrolment.id, "joined_on": step.what.joined_on, "state": new}
+        ledger.create(EnrolmentEvent, [_event(actor, changed, old, new)])
+        ledger.figures.add(enrolment.id)
+    if set(values) & set(BEARS_ON_ABSENCE):
+        ledger.figures.add(enrolment.id)
+
+
+def _person(candidate_id: UUID, agency_id: UUID, coach_id: UUID | None, row: CandidateRow) -> dict[str, Any]:
+    given = asdict(row)
+    return {
+        "id": candidate_id,
+        "agency_id": agency_id,
+        "coach_id": coach_id,
+        "sort_name": sort_name(row.last_name, row.first_name)[:SORT_NAME],
+        "created_at": clock.now(),
+        **{name: given[name] for name in PERSONAL},
+    }
+
+
+def _number(candidate_id: UUID, organisation_id: UUID, number: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "candidate_id": candidate_id,
+        "organisation_id": organisation_id,
+        "number": number,
+    }
+
+
+def _enrolment(cohort: Cohort, candidate_id: UUID, work: CandidateWork) -> dict[str, Any]:
+    joined = work.joined_on or cohort.starts_on
+    return {
+        "id": new_id(),
+        "cohort_id": cohort.id,
+        "candidate_id": candidate_id,
+        "state": _state(joined, "selected"),
+        "joined_on": joined,
+    }
+
+
+def _state(joined: Any, before: str) -> str:
+    """Active once the day of joining is there; a pause or a later state stays what it is."""
+    if before not in ("selected", "active"):
+        return before
+    return "active" if joined <= clock.today() else "selected"
+
+
+def _event(actor: Actor, enrolment: dict[str, Any], old: str | None, new: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "enrolment_id": enrolment["id"],
+        "at": clock.now(),
+        "on": enrolment["joined_on"],
+        "from_state": old,
+        "to_state": new,
+        "reason": _("import") if old else "",
+        "by_id": actor.user_id,
+        "by_name": actor.name,
+    }

@@ -1,0 +1,33 @@
+"""Forms of imports. Queries stay outside: choices are filled by the page."""
+
+from __future__ import annotations
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField
+from wtforms.validators import Optional
+
+from inleer.forms import BaseForm
+from inleer.i18n import _
+
+
+class UploadForm(BaseForm):
+    """A file of one kind."""
+
+    file = FileField(_("Bestand"), validators=[FileRequired(_("Kies een bestand."))])
+
+
+class CandidatesForm(UploadForm):
+    """A file of candidates: whose caseload new people come into."""
+
+    coach_id = SelectField(
+        _("Werkcoach van nieuwe kandidaten"),
+        validators=[Optional()],
+        validate_choice=True,
+        description=_("Zonder werkcoach ziet nog niemand hun dossier. Later toewijzen kan ook."),
+    )
+
+
+class ConfirmForm(BaseForm):
+    """Saving what the preview showed."""
+
+    skip_invalid = BooleanField(_("Sla de foute rijen over en sla de goede op"))

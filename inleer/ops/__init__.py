@@ -1,0 +1,1 @@
+"""Operations: setting up, serving, keeping copies, and looking whether all is well."""

@@ -1,0 +1,6 @@
+"""The administrator's pages: organisations, people, settings, plugins, audit log. No case content anywhere."""
+
+from inleer.web.admin import logbook, organisations, people, plugins, settings
+from inleer.web.admin.base import blueprint
+
+__all__ = ["blueprint", "logbook", "organisations", "people", "plugins", "settings"]

@@ -1,0 +1,106 @@
+"""Forms of the administrator. Choices are filled by the views, limited to what the administrator manages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+    DateField,
+    EmailField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TelField,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+
+from inleer.accounts.forms import clean, typed
+from inleer.accounts.organisations import CREATABLE, KIND_LABELS, REGION_LABELS, OrganisationData
+from inleer.forms import BaseForm, VersionedForm
+from inleer.i18n import _
+
+
+def choices(*pairs: tuple[str, str], first: str = "") -> list[SelectChoice]:
+    """Options of a select field from (value, label); ``first`` is the words of the empty one before them."""
+    empty = [SelectChoice("", first or _("Maak een keuze"))]
+    return empty + [SelectChoice(value, label) for value, label in pairs]
+
+
+def _at_most(length: int) -> Length:
+    return Length(max=length, message=_("Hoogstens %(n)s tekens.", n=length))
+
+
+class OrganisationFields(BaseForm):
+    """The details of an organisation."""
+
+    name = StringField(_("Naam"), [DataRequired(_("Vul de naam in.")), _at_most(200)], filters=[clean])
+    sector = StringField(_("Sector"), [_at_most(100)], filters=[clean])
+    region = SelectField(
+        _("Vakantieregio"),
+        choices=choices(*REGION_LABELS.items(), first=_("Geen of onbekend")),
+        description=_("Alleen voor een school, leerhome of werkbedrijf."),
+        validators=[Optional()],
+    )
+    brin = StringField(
+        _("BRIN"),
+        [_at_most(6)],
+        filters=[clean, str.upper],
+        description=_("Alleen voor een school, zoals 25LN."),
+    )
+    contact_name = StringField(_("Contactpersoon"), [_at_most(200)], filters=[clean])
+    contact_email = EmailField(
+        _("E-mailadres"),
+        [Optional(), _at_most(254), Email(_("Vul een e-mailadres in, zoals naam@voorbeeld.nl."))],
+        filters=[clean],
+    )
+    contact_phone = TelField(_("Telefoon"), [_at_most(30)], filters=[clean])
+
+    def values(self) -> OrganisationData:
+        """What was filled in; empty texts are None."""
+        names = ("sector", "region", "brin", "contact_name", "contact_email", "contact_phone")
+        return OrganisationData(name=typed(self.name), **{n: self[n].data or None for n in names})
+
+
+class NewOrganisationForm(OrganisationFields):
+    """A new organisation: its kind too."""
+
+    kind = SelectField(
+        _("Soort"),
+        [InputRequired(_("Kies een soort."))],
+        choices=choices(*((k, KIND_LABELS[k]) for k in CREATABLE)),
+    )
+
+
+class OrganisationForm(OrganisationFields, VersionedForm):
+    """Changing an organisation, with the version it was opened with."""
+
+
+class InviteForm(BaseForm):
+    """Inviting somebody to a role in an organisation."""
+
+    name = StringField(_("Naam"), [DataRequired(_("Vul de naam in.")), _at_most(200)], filters=[clean])
+    email = EmailField(
+        _("E-mailadres"),
+        [
+            DataRequired(_("Vul het e-mailadres in.")),
+            _at_most(254),
+            Email(_("Vul een e-mailadres in, zoals naam@voorbeeld.nl.")),
+        ],
+        filters=[clean],
+    )
+    organisation = SelectField(_("Organisatie"), [InputRequired(_("Kies een organisatie."))])
+    role = SelectField(_("Rol"), [InputRequired(_("Kies een rol."))])
+
+
+class SettingForm(BaseForm):
+    """A value of a parameter from a day on."""
+
+    value = IntegerField(_("Waarde"), [InputRequired(_("Vul een heel getal in."))])
+    valid_from = DateField(_("Geldt vanaf"), [InputRequired(_("Vul een datum in."))])
+
+    def values(self) -> tuple[date, int]:
+        """The first day and the value. Call it on a form that was accepted."""
+        if self.valid_from.data is None or self.value.data is None:
+            raise ValueError("the form was not accepted")
+        return self.valid_from.data, self.value.data

@@ -1,0 +1,1 @@
+"""Tests of inleer; `make test` runs them on SQLite, on PostgreSQL and in a browser."""

@@ -1,0 +1,1 @@
+"""Tests of what actions write, on both databases."""

@@ -1,0 +1,55 @@
+"""What every page is checked for: accessibility by axe, and nothing that sticks out sideways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+
+_OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  const excess = document.documentElement.scrollWidth - width;
+  if (excess <= 0) return [];
+  const inside = (element) => {
+    for (let up = element.parentElement; up; up = up.parentElement) {
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    }
+    return false;
+  };
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (element) => element.getBoundingClientRect().right > width + 0.5 && !inside(element),
+  );
+  const name = (e) => `<${e.localName} class="${e.className}"> ${e.textContent.trim().slice(0, 40)}`;
+  const names = wide.slice(-3).map(name);
+  return [`${excess} px wider than ${width} px: ${names.join(" | ")}`];
+}"""
+
+_AXE = """async () => {
+  const result = await axe.run(document, { resultTypes: ["violations"] });
+  const summary = (node) => (node.failureSummary || "").replace(/\\s+/g, " ");
+  return result.violations.map((one) => {
+    const where = one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${summary(node)})`);
+    return `${one.id}, ${one.nodes.length} times: ${one.help}: ${where.join(" | ")}`;
+  });
+}"""
+
+
+def axe_problems(page: Page) -> list[str]:
+    """Violations of any rule of axe, best practices included."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(_AXE)
+    return [f"axe: {line}" for line in found]
+
+
+def overflow_problems(page: Page) -> list[str]:
+    """What makes the page wider than the screen."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return [f"overflow: {line}" for line in found]
+
+
+def page_problems(page: Page) -> list[str]:
+    """Everything that is wrong with the page as it is shown now."""
+    return overflow_problems(page) + axe_problems(page)

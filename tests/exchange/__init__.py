@@ -1,0 +1,1 @@
+"""The import engine on both databases: planning, saving, taking back, and its pages."""

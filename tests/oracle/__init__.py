@@ -1,0 +1,1 @@
+"""Freshly generated editions against figures that share no code with the product."""

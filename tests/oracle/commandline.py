@@ -1,0 +1,99 @@
+"""The one place that knows the product: its command line, called in this process, on a database of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from inleer import clock
+from inleer.cli import main
+from tests import dbserver
+
+from .facts import Kind
+
+# Every edition lies in the past on this day, whenever the tests run.
+NOW = datetime(2027, 10, 1, 10, tzinfo=UTC)
+KINDS: tuple[Kind, ...] = ("candidates", "sessions", "attendance", "intentions")
+
+
+def run_cli(args: list[str], env: Mapping[str, str]) -> tuple[int, str]:
+    """Run `inleer ARGS`: exit code and standard output. An exception inside is not swallowed."""
+    with clock.frozen(NOW):
+        result = CliRunner().invoke(main, args, env=env)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout
+
+
+@dataclass(frozen=True)
+class World:
+    """An initialised inleer with a database of its own."""
+
+    env: Mapping[str, str]
+    folder: Path
+
+    def run(self, *args: str) -> str:
+        """Run a command that must succeed; its output."""
+        code, output = run_cli(list(args), self.env)
+        assert code == 0, f"inleer {' '.join(args)} gave {code}: {output}"
+        return output
+
+    def create_cohort(self, slug: str, start: str, region: str) -> None:
+        self.run(
+            "cohort", "create", "--slug", slug, "--route", "zorg.wijkleerbedrijf", "--version", "2",
+            "--name", f"Lichting {slug}", "--start", start, "--region", region,
+        )  # fmt: skip
+
+    def take_in(self, kind: Kind, path: Path, slug: str, *options: str, code: int = 0) -> dict[str, Any]:
+        """Import one file and return what `--json` says; the exit code must be the given one."""
+        args = ["import", kind, str(path), "--cohort", slug, "--json", *options]
+        got, output = run_cli(args, self.env)
+        assert got == code, f"inleer {' '.join(args)} gave {got}, not {code}: {output}"
+        answer: dict[str, Any] = json.loads(output)
+        return answer
+
+    def report(self, slug: str, at: str | None = None) -> dict[str, Any]:
+        day = ["--at", at] if at else []
+        figures: dict[str, Any] = json.loads(self.run("report", "cohort", slug, *day, "--json"))
+        return figures
+
+
+def rejected_rows(answer: Mapping[str, Any]) -> list[int]:
+    """The rows that an import refused, each once, in order; every problem must be a sentence."""
+    for problem in answer["rejected"]:
+        assert set(problem) >= {"row", "column", "message"}
+        assert len(problem["message"]) > 5
+    return sorted({problem["row"] for problem in answer["rejected"]})
+
+
+def new_world(folder: Path, database: str = "sqlite") -> World:
+    """An empty folder and database after `inleer init`; skips the test when there is no PostgreSQL."""
+    url = f"sqlite:///{folder / 'inleer.db'}"
+    if database == "postgresql":
+        if dbserver.server_url() is None:
+            pytest.skip(dbserver.NONE_FOUND)
+        url = dbserver.create_database("oracle")
+    env = {
+        "INLEER_DATABASE_URL": url,
+        "INLEER_VAR_DIR": str(folder / "var"),
+        "INLEER_SECRET_KEY": "oracle-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "INLEER_PLUGINS": "zorg",
+    }
+    world = World(env, folder)
+    world.run("init")
+    return world
+
+
+def copied(world: World, folder: Path) -> World:
+    """A copy of an idle world on SQLite: quicker than another `inleer init`."""
+    shutil.copytree(world.folder, folder, dirs_exist_ok=True)
+    url = f"sqlite:///{folder / 'inleer.db'}"
+    return World({**world.env, "INLEER_DATABASE_URL": url, "INLEER_VAR_DIR": str(folder / "var")}, folder)

@@ -1,0 +1,1 @@
+"""Set-up scripts of the checkout; not part of the distribution."""
