@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import ReturningInsert
 
 from inleer.attendance.models import Attendance
@@ -99,13 +100,23 @@ def write(session: Session, marks: Sequence[Attendance]) -> dict[UUID, Attendanc
     rows.sort(key=lambda row: row["enrolment_id"])  # one order for everybody: nobody waits in a circle
     changed = [{f"new_{name}": value for name, value in row.items()} for row in rows if row["version"] > 1]
     new = [row for row in rows if row["version"] == 1]
-    if changed and db.session.connection().execute(_CHANGE, changed).rowcount != len(changed):
-        raise RuntimeError("a mark changed while it was held")
+    if changed:
+        if db.session.connection().execute(_CHANGE, changed).rowcount != len(changed):
+            raise RuntimeError("a mark changed while it was held")
+        _forget(marks)
     if not new:
         return {}
     made = set(db.session.connection().execute(_inserting(), new).scalars())
     late = [row["enrolment_id"] for row in new if row["enrolment_id"] not in made]
     return _stored(session, late) if late else {}
+
+
+def _forget(marks: Sequence[Attendance]) -> None:
+    """Whoever still holds one of these from before the write reads it again: the write went past the ORM."""
+    for mark in marks:
+        known = db.session.identity_map.get(identity_key(instance=mark))
+        if known is not None:
+            db.session.expire(known)
 
 
 def _inserting() -> ReturningInsert[tuple[UUID]]:

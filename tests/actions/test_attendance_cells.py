@@ -198,6 +198,17 @@ def test_two_teachers_lose_nothing_of_each_other(app: Flask) -> None:
     )
 
 
+def test_a_changed_mark_is_read_anew_by_whoever_held_the_old_one(app: Flask) -> None:
+    """Marks are written past the ORM; an object of before the write may not go on telling the old mark."""
+    Register.app, Register.world = app, build(app, people=PEOPLE, weeks=1)
+    machine = Register()
+    machine.open_both()
+    machine.save_cell(0, 0, ("present", None, ""))
+    held = list(machine.stored().values())
+    machine.save_cell(0, 0, ("ill", None, ""))
+    assert [mark.status for mark in held] == ["ill"]
+
+
 def test_the_model_finds_a_save_over_a_value_that_was_never_shown(app: Flask) -> None:
     """The planted fault: a page that sends the stored version in place of the one it showed."""
 

@@ -200,7 +200,8 @@ def test_a_forged_version_saves_nothing(desk: FlaskClient, admin: Login):
 
 def test_no_lost_update_among_parallel_savers(app: Flask, admin: Login):
     """200 parallel saves: who comes second hears 409, and every acknowledged save is exactly one version."""
-    organisation = make_organisation("employer", "Begin", managed_by=admin.actor.organisation_id)
+    made = make_organisation("employer", "Begin", managed_by=admin.actor.organisation_id)
+    organisation_id = made.id  # the threads may not touch an object of this thread's session
     desks = [app.test_client() for _n in range(4)]
     for desk in desks:
         sign_in(desk, admin)
@@ -208,16 +209,16 @@ def test_no_lost_update_among_parallel_savers(app: Flask, admin: Login):
 
     def save(desk: FlaskClient, number: int) -> None:
         with app.app_context():
-            path, form = edit_form(desk, organisation.id)
+            path, form = edit_form(desk, organisation_id)
             for turn in range(50):
                 data = {
                     **form,
-                    "version": str(stored(organisation.id).version),
+                    "version": str(stored(organisation_id).version),
                     "name": f"Naam {number}-{turn}",
                 }
                 outcomes.append(desk.post(path, data=data).status_code)
 
-    before = stored(organisation.id).version
+    before = stored(organisation_id).version
     db.session.rollback()  # nothing stays open while the others are busy
     threads = [threading.Thread(target=save, args=(b, n)) for n, b in enumerate(desks)]
     for thread in threads:
@@ -225,7 +226,7 @@ def test_no_lost_update_among_parallel_savers(app: Flask, admin: Login):
     for thread in threads:
         thread.join()
     assert set(outcomes) <= {303, 409} and len(outcomes) == 200
-    assert stored(organisation.id).version - before == outcomes.count(303) > 0
+    assert stored(organisation_id).version - before == outcomes.count(303) > 0
 
 
 def test_archive_asks_and_can_be_undone(desk: FlaskClient, admin: Login):
