@@ -53,6 +53,7 @@ class Todo:
     version: int = 0
     state: str = ""
     more: str = ""
+    organisation_id: UUID | None = None
 
 
 def by_urgency(items: Iterable[Todo]) -> list[Todo]:
@@ -155,6 +156,7 @@ def from_sessions(sessions: Iterable[SessionRow], cohorts: Mapping[UUID, str], n
             id=session.id,
             cohort_id=session.cohort_id,
             cohort=cohorts.get(session.cohort_id, ""),
+            organisation_id=session.organisation_id,
         )
     return list(found.values())
 

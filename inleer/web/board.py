@@ -32,7 +32,7 @@ from inleer.signals.queries import rule_names
 from inleer.web.candidate_page import phase_bar
 from inleer.web.candidates import sent
 from inleer.web.cohort_list import TONES, blueprint
-from inleer.web.links import link
+from inleer.web.links import link, to_session
 from inleer.web.slots import panel_boxes
 
 WEEKS_SHOWN = 9
@@ -178,7 +178,7 @@ def _needs(actor: Actor, cohort: Cohort, frame: Frame, group: list[ListRow]) -> 
         "intention_words": INTENTION_WORDS,
         "kind_words": KIND_WORDS,
         "stale": {i.id for i in intentions if is_stale(i, today, days)},
-        "register_url": link("attendance.register", session_id="00000000-0000-0000-0000-000000000000"),
+        "to_session": to_session(actor),
     }
 
 

@@ -17,7 +17,7 @@ from inleer.reports.candidates import ListRow, candidates_of, with_today
 from inleer.reports.frame import Frame
 from inleer.reports.frame_parts import frame_of
 from inleer.signals.queries import rule_names
-from inleer.web.links import link
+from inleer.web.links import link, to_session
 
 blueprint = Blueprint("today", __name__)
 #: Where a role starts: the first of these pages that this installation has.
@@ -28,7 +28,6 @@ HOMES: dict[Role, tuple[str, ...]] = {
     Role.PROGRAMME_MANAGER: ("cohorts.index",),
     Role.ADMINISTRATOR: ("admin.index", "admin.organisations"),
 }
-_NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @blueprint.get("/")
@@ -108,7 +107,7 @@ def _words(actor: Actor, items: list[todo.Todo]) -> dict[str, Any]:
         "escalation_words": ESCALATION_STATE_WORDS,
         "handles": may_ever(actor, Perm.SIGNAL_HANDLE),
         "handled": reads.handled_since(actor) if may_ever(actor, Perm.SIGNAL_HANDLE) else [],
-        "register_url": link("attendance.register", session_id=_NOWHERE),
+        "to_session": to_session(actor),
         "candidates_url": url_for("candidates.index"),
     }
 
