@@ -8,7 +8,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from inleer.policy import Role
@@ -64,7 +64,7 @@ def test_a_link_to_a_page_of_another_role_is_found(app: Flask) -> None:
     world = build(app, people=4)
 
     @app.after_request
-    def plant(response):  # type: ignore[no-untyped-def]
+    def plant(response: Response) -> Response:
         if response.mimetype == "text/html" and response.status_code == 200:
             response.set_data(response.get_data(as_text=True) + '<a href="/beheer/mensen">fout</a>')
         return response
