@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -26,6 +27,18 @@ _OVERFLOW = """() => {
   return [`${excess} px wider than ${width} px: ${names.join(" | ")}`];
 }"""
 
+_WORDS = """() => {
+  const found = [document.title, document.body.innerText];
+  for (const name of ["aria-label", "title", "alt", "placeholder"]) {
+    for (const element of document.querySelectorAll(`[${name}]`)) found.push(element.getAttribute(name));
+  }
+  return found.join("\\n");
+}"""
+#: What templates and scripts leave behind when a value is missing; none of it is Dutch.
+_LEFTOVER = re.compile(
+    r"\bNone\b|\bnull\b|\bundefined\b|\bNaN\b|\{\{|\}\}|\{%|%\(\w+\)|\[object |<\w+ object|&(?:amp|lt|gt|quot|#\d+);"
+)
+
 _AXE = """async () => {
   const result = await axe.run(document, { resultTypes: ["violations"] });
   const summary = (node) => (node.failureSummary || "").replace(/\\s+/g, " ");
@@ -42,6 +55,14 @@ def axe_problems(page: Page) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(_AXE)
     return [f"axe: {line}" for line in found]
+
+
+def leftovers(page: Page) -> list[str]:
+    """Words on the page that nobody meant to show, with what stands around them."""
+    words: str = page.evaluate(_WORDS)
+    return [
+        words[max(0, m.start() - 30) : m.end() + 30].replace("\n", " ") for m in _LEFTOVER.finditer(words)
+    ]
 
 
 def overflow_problems(page: Page) -> list[str]:

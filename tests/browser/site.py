@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
@@ -101,17 +102,22 @@ def _environment(folder: Path, shift: timedelta, **more: str) -> dict[str, str]:
     return {**kept, **own, "PYTHONWARNINGS": "default", **more}
 
 
-def _secrets(folder: Path) -> dict[str, str]:
-    """The second factors of the demo logins, in clear."""
+def app_of(folder: Path) -> Flask:
+    """The application of the demo in ``folder``, in this process: to read its rules and its secrets."""
     from inleer.app import create_app
 
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'demo.db'}",
-        secret_key=(folder / SECRET_FILE).read_text().strip(),
-        var_dir=folder,
+    return create_app(
+        Settings(
+            database_url=f"sqlite:///{folder / 'demo.db'}",
+            secret_key=(folder / SECRET_FILE).read_text().strip(),
+            var_dir=folder,
+        )
     )
-    app: Flask = create_app(settings)
-    with app.app_context():
+
+
+def _secrets(folder: Path) -> dict[str, str]:
+    """The second factors of the demo logins, in clear."""
+    with app_of(folder).app_context():
         sealed = {row.email: row.totp_secret for row in db.session.execute(select(User)).scalars()}
         found = {login.key: decrypt(TOTP, sealed[login.email] or "") for login in LOGINS}
         db.session.remove()
@@ -197,6 +203,12 @@ class Site:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=20)) as database:
             row = database.execute(statement, parameters).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+    def ids(self, table: str) -> list[str]:
+        """The ids of all rows of a table, in their order of making."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=20)) as database:
+            rows = database.execute(f'SELECT id FROM "{table}" ORDER BY id').fetchall()
+        return [str(UUID(row[0])) for row in rows]
 
     def execute(self, statement: str, *parameters: object) -> None:
         """Change the database behind the application's back, as time or another device would."""

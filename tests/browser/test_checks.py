@@ -13,14 +13,14 @@ from tests.browser.person import Person
 PATH = "/inloggen"
 
 
-def spoil(page: Page, change: Callable[[str], str]) -> None:
+def spoil(page: Page, change: Callable[[str], str], path: str = PATH) -> None:
     """Let the server's answer arrive with a fault in it."""
 
     def handle(route: Route) -> None:
         response = route.fetch()
         route.fulfill(response=response, body=change(response.text()))
 
-    page.route(f"**{PATH}", handle)
+    page.route(f"**{path}", handle)
 
 
 def into_main(markup: str) -> Callable[[str], str]:
