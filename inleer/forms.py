@@ -1,17 +1,74 @@
-"""The base of all forms: Dutch messages, CSRF, and a refusal of fields that the form does not have."""
+"""The base of all forms: Dutch messages, CSRF, and a refusal of fields that nobody asked for.
+
+Whatever reads a sent field says so here: a form by being made, a button by :func:`posted`, a reader of a whole form
+by :func:`posted_form`. The policy gate refuses a request with any other field (:func:`refuse_unknown`), so a view
+cannot forget it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import flash, g, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from inleer.errors import DomainError, UnknownFields
 
 TECHNICAL = frozenset({"csrf_token", "submit", "nonce"})
+# A version is a 32-bit column in PostgreSQL; a longer number is no version of ours.
+HIGHEST_VERSION = 2**31 - 1
+_INCOMPLETE = "Open deze pagina opnieuw: het formulier is niet compleet."
+_KNOWN = "known_fields"
+
+
+def know(names: Iterable[str]) -> None:
+    """Note that these fields of the present request have a reader."""
+    g.setdefault(_KNOWN, set()).update(names)
+
+
+def names_sent() -> set[str]:
+    """The names of all fields and files that the present request carries, but the technical ones."""
+    return (set(request.form) | set(request.files)) - TECHNICAL
+
+
+def refuse_unknown() -> None:
+    """Raises UnknownFields when the present request carries a field that nothing has asked for."""
+    unknown = names_sent() - g.get(_KNOWN, set())
+    if unknown:
+        raise UnknownFields(tuple(sorted(unknown)))
+
+
+def refuse_other_bodies() -> None:
+    """Raises UnknownFields for a body that is no form: Flask-WTF would read JSON past every look at its fields."""
+    if request.mimetype and request.mimetype not in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ):
+        raise UnknownFields((request.mimetype,))
+
+
+def posted(name: str) -> str:
+    """A field that a button sends along; empty when it is not there."""
+    know([name])
+    return request.form.get(name, "")
+
+
+def posted_form() -> MultiDict[str, str]:
+    """All that was sent, for a reader that itself refuses what it does not know (a register of many people)."""
+    know(request.form)
+    return request.form
+
+
+def read_version(raw: str | None) -> int:
+    """The version in a form. Raises DomainError for anything that is no version of ours."""
+    # Checked by length first: Python refuses to read a number of thousands of digits.
+    if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 10 and int(raw) <= HIGHEST_VERSION:
+        return int(raw)
+    raise DomainError(_INCOMPLETE)
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
@@ -20,11 +77,16 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     class Meta:
         locales = ("nl_NL", "nl")
 
+    def __init__(self, formdata: Any = _Auto, **kwargs: Any) -> None:
+        super().__init__(formdata=formdata, **kwargs)
+        if formdata is _Auto:
+            know(f.name for f in self._all_fields())
+
     def is_submitted(self) -> bool:
         """Whether the form was sent. Raises UnknownFields when it carries a field that it does not have."""
         sent: bool = super().is_submitted()
         if sent:
-            unknown = set(request.form) - {f.name for f in self._all_fields()} - TECHNICAL
+            unknown = names_sent() - {f.name for f in self._all_fields()}
             if unknown:
                 raise UnknownFields(tuple(sorted(unknown)))
             g.form_labels = {f.name: f.label.text for f in self}  # for the page that compares two versions
@@ -77,10 +139,7 @@ class VersionedForm(BaseForm):
     @property
     def opened_version(self) -> int:
         """The version the form was opened with. Raises DomainError when it was tampered with."""
-        raw = self.version.data or ""
-        if not raw.isdecimal():
-            raise DomainError("Open deze pagina opnieuw: het formulier is niet compleet.")
-        return int(raw)
+        return read_version(self.version.data)
 
 
 T = TypeVar("T")
@@ -95,10 +154,7 @@ def given(value: T | None) -> T:
 
 def posted_version() -> int:
     """The version that a form of one button carries. Raises DomainError when it was tampered with."""
-    raw = request.form.get("version", "")
-    if not raw.isdecimal():
-        raise DomainError("Open deze pagina opnieuw: het formulier is niet compleet.")
-    return int(raw)
+    return read_version(posted("version"))
 
 
 def tell(text: str, undo_url: str = "", **fields: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from inleer import audit, clock
 from inleer.casework import actions
@@ -14,7 +14,7 @@ from inleer.casework.models import Escalation, Note
 from inleer.casework.queries import candidate_of, current_cohort_of
 from inleer.casework.words import AUDIENCE_HELP
 from inleer.db import db
-from inleer.forms import posted_version, tell
+from inleer.forms import posted, posted_version, tell
 from inleer.i18n import _
 from inleer.people.models import Candidate
 from inleer.policy import Perm
@@ -88,9 +88,10 @@ def escalate(candidate: Candidate) -> Any:
 @guarded(Perm.ESCALATION_ACKNOWLEDGE, on=Escalation)
 def acknowledge(escalation: Escalation) -> Any:
     """The coach has seen a message."""
+    back = posted("back")
     actions.acknowledge(require_actor(), escalation, posted_version())
     tell(_("De leerhome ziet dat je de melding hebt gezien. Rond de melding af als het geregeld is."))
-    if request.form.get("back") == "vandaag":
+    if back == "vandaag":
         return redirect(url_for("today.index"), 303)
     return _back(escalation.candidate_id)
 

@@ -12,7 +12,7 @@ from inleer.cohorts import actions, forms, planning
 from inleer.cohorts.models import Cohort
 from inleer.cohorts.queries import partners_of, sessions_page
 from inleer.errors import DomainError
-from inleer.forms import given
+from inleer.forms import given, posted
 from inleer.i18n import _
 from inleer.policy import Perm
 from inleer.policy.guard import guarded, require_actor
@@ -131,7 +131,7 @@ def restore_partner(cohort: Cohort, partner_id: Any) -> Response:
 @guarded(Perm.COHORT_PLAN, on=Cohort)
 def change_state(cohort: Cohort) -> Response:
     """Bring the edition to its next state."""
-    actions.change_state(require_actor(), cohort, request.form.get("state", ""))
+    actions.change_state(require_actor(), cohort, posted("state"))
     return _done(cohort, _("De lichting is nu: %(state)s.", state=actions.state_word(cohort.state)))
 
 

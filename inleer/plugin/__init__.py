@@ -46,7 +46,7 @@ from inleer.extend.types import (
     Tone,
     Verdict,
 )
-from inleer.forms import BaseForm, VersionedForm, given, posted_version, tell
+from inleer.forms import BaseForm, VersionedForm, given, posted, posted_version, tell
 from inleer.i18n import _, format_date, format_hours
 from inleer.people.models import Candidate
 from inleer.plugin.core import (
@@ -133,6 +133,7 @@ __all__ = [
     "new_id",
     "of_agency",
     "people_changed",
+    "posted",
     "posted_version",
     "record",
     "relation",

@@ -11,12 +11,13 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Response, g, make_response, request
+from flask import Response, g, make_response, request, session
 from flask_login import current_user
 
 from inleer import audit
 from inleer.db import Base, db, unit_of_work
-from inleer.errors import Forbidden, NotVisible
+from inleer.errors import Forbidden, NotVisible, StaleEdit, UnknownFields
+from inleer.forms import refuse_other_bodies, refuse_unknown
 from inleer.policy.actor import Actor
 from inleer.policy.decide import may_ever
 from inleer.policy.scope import load
@@ -132,16 +133,43 @@ def _transact(body: Callable[[], Response]) -> Response:
         db.session.commit()  # a rollback would throw away psycopg's prepared statements
         audit.write_reads()
         return response
+    cookie = dict(session)
     try:
         with unit_of_work():
-            response = body()
+            response = _with_known_fields(body)
             if response.status_code >= 400:
                 raise _RolledBack(response)  # refused input leaves nothing behind
             audit.write_reads_in_transaction()
     except _RolledBack as refused:
         audit.write_reads()
         return refused.response
+    except UnknownFields:
+        _put_back(cookie)
+        raise
     return response
+
+
+def _with_known_fields(body: Callable[[], Response]) -> Response:
+    """The view's answer. Raises UnknownFields when something was sent that neither a form nor a button asked for.
+
+    Looked at after the view, because only then all of its fields are known; the unit of work takes back what it did.
+    """
+    refuse_other_bodies()
+    try:
+        response = body()
+    except StaleEdit:
+        refuse_unknown()  # the page that compares two versions shows every field that was sent
+        raise
+    if response.status_code < 400:
+        refuse_unknown()
+    return response
+
+
+def _put_back(cookie: dict[str, Any]) -> None:
+    """What the view did to the cookie goes too: logging out, another role."""
+    session.clear()
+    session.update(cookie)
+    g.pop("_login_user", None)  # Flask-Login reads again who this is
 
 
 def parse_id(raw: str | None) -> UUID:

@@ -13,7 +13,7 @@ from inleer.attendance.forms import read_stamps
 from inleer.attendance.queries_register import taking_part
 from inleer.attendance.views.base import blueprint, go
 from inleer.cohorts.models import Session
-from inleer.forms import tell
+from inleer.forms import posted_form, tell
 from inleer.i18n import _, ngettext
 from inleer.policy import Perm
 from inleer.policy.guard import guarded, require_actor
@@ -31,8 +31,9 @@ def register(session: Session) -> str:
 @guarded(Perm.ATTENDANCE_RECORD, on=Session)
 def save(session: Session) -> Any:
     """Save the whole register, and do what the button says."""
-    actor, action = require_actor(), saving.read_action(request.form)
-    sent = saving.save_register(actor, session, request.form)
+    actor, form = require_actor(), posted_form()
+    action = saving.read_action(form)
+    sent = saving.save_register(actor, session, form)
     if sent.in_the_way:
         page = pages.sent_page(actor, session, sent)
         return render_template("attendance/register.html", **page), sent.status
@@ -43,7 +44,7 @@ def save(session: Session) -> Any:
 @guarded(Perm.ATTENDANCE_RECORD, on=Session)
 def save_cell(session: Session, enrolment_id: UUID) -> Any:
     """Save one cell; answers the cell (200), both values (409) or what is wrong (422)."""
-    cell, status = saving.save_cell(require_actor(), session, enrolment_id, request.form)
+    cell, status = saving.save_cell(require_actor(), session, enrolment_id, posted_form())
     return render_template("attendance/_cell.html", cell=cell), status
 
 
@@ -53,7 +54,7 @@ def undo_fill(session: Session) -> Response:
     """Undo "lege op aanwezig"; what somebody changed since stays."""
     actor = require_actor()
     allowed = taking_part(actor, session)
-    stamps = read_stamps(request.form, allowed)
+    stamps = read_stamps(posted_form(), allowed)
     cleared = actions.clear_marks(actor, session, stamps, allowed)
     stayed = len(stamps) - len(cleared)
     text = ngettext("%(n)s persoon is weer leeg.", "%(n)s personen zijn weer leeg.", len(cleared))

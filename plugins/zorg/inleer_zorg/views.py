@@ -21,6 +21,7 @@ from inleer.plugin import (
     current_cohort,
     guarded,
     load,
+    posted,
     posted_version,
     require_actor,
     tell,
@@ -150,7 +151,7 @@ def assign(help_request: HelpRequest) -> Any:
 def set_state(help_request: HelpRequest) -> Response:
     """Finish, withdraw or take back a help request, or let it run again."""
     back = _way_back(help_request)
-    actions.set_state(require_actor(), help_request, request.form.get("state", ""), posted_version())
+    actions.set_state(require_actor(), help_request, posted("state"), posted_version())
     text = _("De hulpvraag is nu: %(state)s.", state=rules.STATES[help_request.state])
     return _done(help_request, text, **back(help_request))
 
