@@ -11,9 +11,10 @@ import click
 
 from inleer.cli.acting import Refused, acting, for_agency
 from inleer.cli.base import Cli, pass_cli
-from inleer.cli.lookups import cohort_named
+from inleer.cli.lookups import coach_named, cohort_named
 from inleer.exchange.actions import Outcome, import_file, try_file
 from inleer.exchange.archive import MAX_BYTES
+from inleer.exchange.plan_common import Options
 from inleer.i18n import _
 
 
@@ -29,19 +30,32 @@ def _command(kind: str, help_text: str) -> click.Command:
     @click.option("--skip-invalid", is_flag=True, help="sla de goede rijen op, ook als er foute zijn")
     @click.option("--json", "as_json", is_flag=True, help="als JSON")
     @pass_cli
-    def run(cli: Cli, file: Path, cohort: str, dry_run: bool, skip_invalid: bool, as_json: bool) -> None:
+    def run(
+        cli: Cli,
+        file: Path,
+        cohort: str,
+        dry_run: bool,
+        skip_invalid: bool,
+        as_json: bool,
+        coach: str | None = None,
+    ) -> None:
         work: Callable[..., Outcome] = try_file if dry_run else import_file
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)  # one byte more is enough to be refused
         with acting(cli, write=not dry_run) as system:
             into = cohort_named(system, cohort)
             actor = for_agency(system, into.agency_id)
-            found = work(actor, into, kind, data, file.name, skip_invalid=skip_invalid)
+            options = Options(coach_named(into.agency_id, coach) if coach else None)
+            found = work(actor, into, kind, data, file.name, skip_invalid=skip_invalid, options=options)
         _show(found, as_json, dry_run)
         if found.refused:
             raise SystemExit(Refused.exit_code)
 
-    return click.command(kind, help=help_text)(run)
+    command = click.command(kind, help=help_text)(run)
+    if kind == "candidates":
+        told = "e-mailadres van de werkcoach van wie er nog geen heeft (een kolom Werkcoach gaat voor)"
+        command.params.append(click.Option(["--coach"], metavar="EMAIL", help=told))
+    return command
 
 
 for _kind, _help in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from inleer.accounts.models import Organisation
@@ -9,6 +11,7 @@ from inleer.accounts.organisations import OrganisationData, create
 from inleer.cohorts.models import Cohort
 from inleer.db import db
 from inleer.errors import DomainError, NotVisible
+from inleer.exchange.queries import coaches_of
 from inleer.i18n import _
 from inleer.leerroutes.models import RouteVersion
 from inleer.leerroutes.queries import published_routes, route_version
@@ -23,6 +26,19 @@ def cohort_named(actor: Actor, slug: str) -> Cohort:
         return load_where(actor, Perm.COHORT_VIEW, Cohort, Cohort.slug == slug)
     except NotVisible as error:
         raise DomainError(_("Er is geen lichting %(slug)s.", slug=slug), "cohort") from error
+
+
+def coach_named(agency_id: UUID, email: str) -> UUID:
+    """The coach of a work agency with this e-mail address, in any case. Raises DomainError that lists the coaches."""
+    coaches = coaches_of(agency_id)
+    for user_id, _name, address in coaches:
+        if address.casefold() == email.strip().casefold():
+            return user_id
+    known = ", ".join(address for _id, _name, address in coaches) or "-"
+    raise DomainError(
+        _("%(email)s is geen werkcoach van dit werkbedrijf. Er zijn: %(known)s.", email=email, known=known),
+        "coach",
+    )
 
 
 def agency_named(actor: Actor, slug: str | None) -> Organisation:

@@ -65,11 +65,11 @@ def import_file(
     check_right(actor, cohort)
     kind = kind_named(kind_key)
     hold(cohort)
-    plan = make_plan(cohort, kind, data, filename)
+    plan = make_plan(cohort, kind, data, filename, options)
     if is_refused(plan, skip_invalid):
         return outcome(plan, None, skip_invalid)
     run = new_run(actor, cohort, kind, data, filename)
-    figures = save(actor, cohort, kind, plan, run, options or Options())
+    figures = save(actor, cohort, kind, plan, run)
     result = outcome(plan, run.id, skip_invalid)
     del plan  # a large file and the figures of a large group need not stand in memory together
     figures_changed.fire(actor, figures)
@@ -77,11 +77,18 @@ def import_file(
 
 
 def try_file(
-    actor: Actor, cohort: Cohort, kind_key: str, data: bytes, filename: str, *, skip_invalid: bool = False
+    actor: Actor,
+    cohort: Cohort,
+    kind_key: str,
+    data: bytes,
+    filename: str,
+    *,
+    skip_invalid: bool = False,
+    options: Options | None = None,
 ) -> Outcome:
     """What :func:`import_file` would do; saves nothing."""
     check_right(actor, cohort)
-    return outcome(make_plan(cohort, kind_named(kind_key), data, filename), None, skip_invalid)
+    return outcome(make_plan(cohort, kind_named(kind_key), data, filename, options), None, skip_invalid)
 
 
 def outcome(plan: Plan[Any], run_id: UUID | None, skip_invalid: bool) -> Outcome:
@@ -120,15 +127,13 @@ def new_run(actor: Actor, cohort: Cohort, kind: Kind, data: bytes, filename: str
     )
 
 
-def save(
-    actor: Actor, cohort: Cohort, kind: Kind, plan: Plan[Any], run: ImportRun, options: Options
-) -> frozenset[UUID]:
+def save(actor: Actor, cohort: Cohort, kind: Kind, plan: Plan[Any], run: ImportRun) -> frozenset[UUID]:
     """Do what the plan says and note each thing. Returns the enrolments whose figures must be made again."""
     run.state, run.content, run.counts = "done", None, plan.counts()
     db.session.add(run)
     db.session.flush()  # what is noted refers to it
     ledger = Ledger(run.id)
-    kind.apply(ledger, actor, cohort, plan, options)
+    kind.apply(ledger, actor, cohort, plan)
     ledger.close()
     audit.record(
         actor,

@@ -24,14 +24,14 @@ from inleer.exchange.plan_attendance import (
     StoredMark,
     takes_part,
 )
-from inleer.exchange.plan_common import Options, Plan
+from inleer.exchange.plan_common import Plan
 from inleer.i18n import _
 from inleer.policy import Actor
 
 _MARKS = cast(Table, Attendance.__table__)
 
 
-def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[MarkWork], options: Options) -> None:
+def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[MarkWork]) -> None:
     """Save the marks. A session in which everybody now has a judged mark counts as recorded."""
     stamp = {"recorded_by_id": actor.user_id, "recorded_by_name": actor.name, "recorded_at": clock.now()}
     new = [step.what for step in plan.steps if step.verdict == "created"]

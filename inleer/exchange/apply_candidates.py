@@ -11,7 +11,7 @@ from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent
 from inleer.db import new_id
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.plan_candidates import CandidateWork, KnownCandidates, KnownPerson, new_values
-from inleer.exchange.plan_common import Options, Plan, Step
+from inleer.exchange.plan_common import Plan, Step
 from inleer.exchange.rows_candidates import CandidateRow
 from inleer.i18n import _
 from inleer.people.actions import PERSONAL
@@ -25,8 +25,8 @@ SORT_NAME = 420
 BEARS_ON_ABSENCE = ("birth_date", "startkwalificatie")
 
 
-def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork], options: Options) -> None:
-    """Save the good rows. New people belong to the cohort's agency and, when given, to a coach's caseload."""
+def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork]) -> None:
+    """Save the good rows. New people belong to the cohort's agency and to the caseload that the plan says."""
     people: list[dict[str, Any]] = []
     numbers: list[dict[str, Any]] = []
     enrolments: list[dict[str, Any]] = []
@@ -35,7 +35,7 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork
         row, person = step.what.row, step.what.person
         candidate_id = person.candidate.id if person else new_id()
         if person is None:
-            people.append(_person(candidate_id, cohort.agency_id, options.coach_id, row))
+            people.append(_person(candidate_id, cohort.agency_id, step.what.coach_id, row))
             numbers.append(_number(candidate_id, cohort.agency_id, row.client_number))
         else:
             _change(ledger, actor, step, person)

@@ -14,7 +14,7 @@ from inleer.accounts.organisations import slugify
 from inleer.cohorts.models import Cohort
 from inleer.db import db, new_id
 from inleer.exchange.ledger import Ledger
-from inleer.exchange.plan_common import Options, Plan, Step
+from inleer.exchange.plan_common import Plan, Step
 from inleer.exchange.plan_intentions import IntentionWork, values_of
 from inleer.exchange.queries_known import chunks
 from inleer.exchange.values import fold
@@ -22,7 +22,7 @@ from inleer.intentions.models import IntentionEvent, JobIntention
 from inleer.policy import Actor, unscoped
 
 
-def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[IntentionWork], options: Options) -> None:
+def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[IntentionWork]) -> None:
     """Save the good rows. A new intention is a draft; a new employer is managed by the cohort's agency."""
     employers = _new_employers(ledger, cohort, plan.steps)
     made: list[dict[str, Any]] = []

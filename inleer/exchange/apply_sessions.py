@@ -14,7 +14,7 @@ from inleer.cohorts.sessions import COUNTING_KINDS, cohorts_of, session_minutes
 from inleer.db import db, new_id
 from inleer.events import session_retimed, session_settled
 from inleer.exchange.ledger import Ledger
-from inleer.exchange.plan_common import Options, Plan
+from inleer.exchange.plan_common import Plan
 from inleer.exchange.plan_sessions import SessionWork
 from inleer.policy import Actor, unscoped
 
@@ -22,7 +22,7 @@ from inleer.policy import Actor, unscoped
 BEARS_ON_FIGURES = frozenset({"starts_at", "ends_at", "kind", "state"})
 
 
-def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[SessionWork], options: Options) -> None:
+def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[SessionWork]) -> None:
     """Save the good rows. A session that is cancelled keeps its marks; they count for nobody."""
     made: list[dict[str, Any]] = []
     touched: list[UUID] = []

@@ -73,6 +73,12 @@ CANDIDATES = (
         "start deelname, joined on",
     ),
     Column("student_number", "Studentnummer", "studentnr, leerlingnummer, leerlingnr, stamnummer, ov-nummer"),
+    Column(
+        "coach",
+        "Werkcoach",
+        "coach, naam werkcoach, naam coach, e-mail werkcoach, e-mail coach, klantmanager, consulent, casemanager, "
+        "trajectbegeleider, jobcoach, work coach",
+    ),
 )
 
 SESSIONS = (

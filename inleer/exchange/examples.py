@@ -20,14 +20,14 @@ def example(kind: str, starts_on: date, form: str, name: str) -> ExportFile:
 def _candidates(starts_on: date) -> tuple[Sequence[str], Rows]:
     header = (
         "Klantnummer", "Voornaam", "Tussenvoegsel", "Achternaam", "Geboortedatum", "Postcode", "Telefoon", "E-mail",
-        "Taalniveau", "Uitkering", "Kinderen", "Rijbewijs", "Startkwalificatie", "Startdatum deelname",
+        "Taalniveau", "Uitkering", "Kinderen", "Rijbewijs", "Startkwalificatie", "Startdatum deelname", "Werkcoach",
     )  # fmt: skip
     later = starts_on + timedelta(weeks=2)
     rows: Rows = (
         ("V0001", "Fatima", None, "Voorbeeld", date(1990, 3, 14), "8232 AB", "0612345678", "fatima@voorbeeld.nl",
-         "B1", "Participatiewet", 2, "ja", "nee", None),
+         "B1", "Participatiewet", 2, "ja", "nee", None, None),
         ("V0002", "Jeroen", "van den", "Berg", date(2001, 11, 2), "8223 GH", "0687654321", "jeroen@voorbeeld.nl",
-         "NT1", "Participatiewet", 0, "nee", "onbekend", later),
+         "NT1", "Participatiewet", 0, "nee", "onbekend", later, None),
     )  # fmt: skip
     return header, rows
 

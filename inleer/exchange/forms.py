@@ -17,13 +17,15 @@ class UploadForm(BaseForm):
 
 
 class CandidatesForm(UploadForm):
-    """A file of candidates: whose caseload new people come into."""
+    """A file of candidates: whose caseload those without a coach come into."""
 
     coach_id = SelectField(
-        _("Werkcoach van nieuwe kandidaten"),
+        _("Werkcoach van wie er nog geen heeft"),
         validators=[Optional()],
         validate_choice=True,
-        description=_("Zonder werkcoach ziet nog niemand hun dossier. Later toewijzen kan ook."),
+        description=_(
+            "Een kolom Werkcoach in het bestand gaat voor. Zonder werkcoach ziet nog geen enkele coach het dossier."
+        ),
     )
 
 

@@ -54,15 +54,17 @@ class Kind:
     sender: str
     columns: Sequence[Column]
     extensions: tuple[str, ...]
-    read: Callable[[Cohort, bytes, str], Reading]
-    apply: Callable[[Ledger, Actor, Cohort, Plan[Any], Options], None]
+    read: Callable[[Cohort, bytes, str, Options], Reading]
+    apply: Callable[[Ledger, Actor, Cohort, Plan[Any]], None]
 
 
-def make_plan(cohort: Cohort, kind: Kind, data: bytes, filename: str) -> Plan[Any]:
+def make_plan(
+    cohort: Cohort, kind: Kind, data: bytes, filename: str, options: Options | None = None
+) -> Plan[Any]:
     """What importing this file would do to a cohort that was loaded in scope. Saves nothing, raises nothing."""
     try:
         with bounded_memory():
-            reading = kind.read(cohort, data, filename)
+            reading = kind.read(cohort, data, filename, options or Options())
     except ImportProblem as problem:
         return Plan(kind.key, (), (problem,), (), readable=False)
     except MemoryError:
@@ -84,13 +86,13 @@ def _nothing_below(parsed: Parsed[Any]) -> bool:
     return not parsed.rows and len(parsed.problems) == 1 and parsed.problems[0].column is None
 
 
-def _read_candidates(cohort: Cohort, data: bytes, filename: str) -> Reading:
+def _read_candidates(cohort: Cohort, data: bytes, filename: str, options: Options) -> Reading:
     parsed = rows_candidates.parse(read_table(data, filename))
     known = queries_known.known_candidates(cohort, parsed)
-    return Reading(parsed, known, plan_candidates.plan(parsed, known))
+    return Reading(parsed, known, plan_candidates.plan(parsed, known, options))
 
 
-def _read_sessions(cohort: Cohort, data: bytes, filename: str) -> Reading:
+def _read_sessions(cohort: Cohort, data: bytes, filename: str, _options: Options) -> Reading:
     if extension_of(filename) in ("ics", "ical"):
         parsed = read_calendar(data, filename)
     else:
@@ -99,14 +101,14 @@ def _read_sessions(cohort: Cohort, data: bytes, filename: str) -> Reading:
     return Reading(parsed, known, plan_sessions.plan(parsed, known))
 
 
-def _read_attendance(cohort: Cohort, data: bytes, filename: str) -> Reading:
+def _read_attendance(cohort: Cohort, data: bytes, filename: str, _options: Options) -> Reading:
     table = read_table(data, filename)
     parsed = rows_attendance.parse(table, tuple(queries_known.attendance_codes(cohort)))
     known = queries_known.known_attendance(cohort, parsed)
     return Reading(parsed, known, plan_attendance.plan(parsed, known))
 
 
-def _read_intentions(cohort: Cohort, data: bytes, filename: str) -> Reading:
+def _read_intentions(cohort: Cohort, data: bytes, filename: str, _options: Options) -> Reading:
     parsed = rows_intentions.parse(read_table(data, filename))
     known = queries_known.known_intentions(cohort)
     return Reading(parsed, known, plan_intentions.plan(parsed, known))

@@ -121,6 +121,14 @@ def person_key(first: str, last: str) -> str:
     return f"{fold(first)} {fold(last)}"
 
 
+def person_or_email(name: str) -> str:
+    """Equal for spellings of a professional's name ("Graaf, Mirjam de" too); an e-mail address stays itself."""
+    if "@" in name:
+        return name.casefold().strip()
+    last, comma, rest = name.partition(",")
+    return person_key("", f"{rest} {last}" if comma else name)
+
+
 def parse_number(value: Cell) -> str:
     """A client or student number: letters, digits and . / _ - inside, at most 40, letters in capitals.
 

@@ -58,7 +58,7 @@ def upload_form(cohort: Cohort, kind: Kind) -> UploadForm:
     nobody = SelectChoice("", _("nog geen werkcoach"))
     form.coach_id.choices = [
         nobody,
-        *(SelectChoice(str(i), name) for i, name in coaches_of(cohort.agency_id)),
+        *(SelectChoice(str(i), name) for i, name, _email in coaches_of(cohort.agency_id)),
     ]
     return form
 
@@ -124,7 +124,7 @@ def problems_csv(actor: Actor, run: ImportRun) -> ExportFile:
     problems = [tuple(entry) for entry in run.counts.get("problems", ())]
     if run.content and len(problems) < run.counts.get("problem_count", 0):
         cohort = load(actor, Perm.COHORT_VIEW, Cohort, run.cohort_id)
-        plan = make_plan(cohort, KINDS[run.kind], run.content, run.filename)
+        plan = make_plan(cohort, KINDS[run.kind], run.content, run.filename, preview.options_of(run))
         problems = [(p.row, p.column, p.message) for p in plan.problems]
     rows = [["" if cell is None else cell for cell in entry] for entry in problems]
     return export(Table("problemen", (_("Rij"), _("Kolom"), _("Probleem")), rows), "csv")

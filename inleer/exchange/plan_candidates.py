@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ from uuid import UUID
 from inleer.cohorts.models import Enrolment
 from inleer.cohorts.rules import STATE_WORDS
 from inleer.exchange.cells import Notice
-from inleer.exchange.names import person_key
-from inleer.exchange.plan_common import Change, Draft, Step, same_name, same_text, verdict_of
+from inleer.exchange.names import person_key, person_or_email
+from inleer.exchange.plan_common import Change, Draft, Options, Step, same_name, same_text, verdict_of
 from inleer.exchange.rows_candidates import CandidateRow
 from inleer.exchange.rows_common import Parsed
-from inleer.i18n import _, format_date
+from inleer.exchange.values import shown
+from inleer.i18n import _, format_date, ngettext
 from inleer.people.models import Candidate
 
 #: Details that an empty cell leaves as they are.
@@ -38,7 +39,8 @@ class KnownPerson:
 @dataclass(frozen=True, slots=True)
 class KnownCandidates:
     """What is known before. ``people`` by client number; ``students``: number at the school → candidate;
-    ``alike``: (name key, date of birth) → client numbers of other people of the agency."""
+    ``alike``: (name key, date of birth) → client numbers of other people of the agency; ``coaches``: the agency's
+    coaches by name and e-mail address (see :func:`names.person_or_email`); ``names``: their names."""
 
     starts_on: date
     today: date
@@ -46,21 +48,30 @@ class KnownCandidates:
     people: Mapping[str, KnownPerson]
     students: Mapping[str, UUID]
     alike: Mapping[tuple[str, date], tuple[str, ...]]
+    coaches: Mapping[str, UUID] = field(default_factory=dict)
+    names: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateWork:
-    """What to do for one row. ``person`` None: a new candidate; ``joined_on`` None: leave the enrolment alone."""
+    """What to do for one row. ``person`` None: a new candidate; ``joined_on`` None: leave the enrolment alone.
+
+    ``coach_id``: whose caseload the person is in afterwards (None: nobody's).
+    """
 
     row: CandidateRow
     person: KnownPerson | None
     enrol: bool
     joined_on: date | None
     add_student_number: bool
+    coach_id: UUID | None
 
 
-def plan(parsed: Parsed[CandidateRow], known: KnownCandidates) -> Draft[CandidateWork]:
+def plan(
+    parsed: Parsed[CandidateRow], known: KnownCandidates, options: Options | None = None
+) -> Draft[CandidateWork]:
     """What each row does, with every problem that only shows beside what is known already."""
+    chosen = (options or Options()).coach_id
     draft: Draft[CandidateWork] = Draft(parsed.columns)
     if known.school_id is None and any(row.student_number for _number, row in parsed.rows):
         draft.notices.append(
@@ -68,25 +79,40 @@ def plan(parsed: Parsed[CandidateRow], known: KnownCandidates) -> Draft[Candidat
         )
     for number, row in parsed.rows:
         found = len(draft.problems)
-        step = _step(draft, known, number, row)
+        step = _step(draft, known, number, row, chosen)
         if len(draft.problems) == found:
             draft.steps.append(step)
+    without = sum(1 for step in draft.steps if step.what.coach_id is None)
+    if without:
+        draft.notices.append(Notice(_without_coach(without)))
     return draft
 
 
+def _without_coach(n: int) -> str:
+    """A candidate without a coach is in nobody's caseload, so that nobody may open the file."""
+    return ngettext(
+        "%(n)s kandidaat heeft geen werkcoach: nog geen enkele werkcoach ziet dit dossier. Kies een werkcoach bij het "
+        "inlezen, of zet een kolom Werkcoach in het bestand; dat kan later ook, met hetzelfde bestand.",
+        "%(n)s kandidaten hebben geen werkcoach: nog geen enkele werkcoach ziet hun dossier. Kies een werkcoach bij "
+        "het inlezen, of zet een kolom Werkcoach in het bestand; dat kan later ook, met hetzelfde bestand.",
+        n,
+    )
+
+
 def _step(
-    draft: Draft[CandidateWork], known: KnownCandidates, number: int, row: CandidateRow
+    draft: Draft[CandidateWork], known: KnownCandidates, number: int, row: CandidateRow, chosen: UUID | None
 ) -> Step[CandidateWork]:
     person = known.people.get(row.client_number)
     if row.joined_on is not None and row.joined_on < known.starts_on:
         message = _("Dit ligt voor de start van de lichting (%(day)s).", day=format_date(known.starts_on))
         draft.refuse(number, "joined_on", message)
     add_number = _student_number(draft, known, number, row, person)
+    coach_id = _coach(draft, known, number, row, person) or chosen
     label = " ".join(part for part in (row.first_name, row.tussenvoegsel, row.last_name) if part)
     if person is None:
         _look_alikes(draft, known, number, row)
         joined = row.joined_on or known.starts_on
-        return Step(number, "created", label, CandidateWork(row, None, True, joined, add_number))
+        return Step(number, "created", label, CandidateWork(row, None, True, joined, add_number, coach_id))
     if _somebody_else(person.candidate, row):
         draft.refuse(
             number,
@@ -97,16 +123,18 @@ def _step(
             ),
         )
     changes = _details(person.candidate, row)
+    if coach_id != person.candidate.coach_id:
+        changes.append(Change("coach_id", person.candidate.coach_id, coach_id))
     joined_on = _enrolment(draft, known, number, row, person, changes)
     if add_number:
         changes.append(Change("student_number", None, row.student_number))
-    work = CandidateWork(row, person, person.enrolment is None, joined_on, add_number)
+    work = CandidateWork(row, person, person.enrolment is None, joined_on, add_number, coach_id)
     return Step(number, verdict_of(True, changes), label, work, tuple(changes))
 
 
 def new_values(step: Step[CandidateWork]) -> dict[str, Any]:
     """The personal details of a known candidate that change."""
-    own = {*PLAIN, *NAMES, "startkwalificatie"}
+    own = {*PLAIN, *NAMES, "startkwalificatie", "coach_id"}
     return {change.field: change.new for change in step.changes if change.field in own}
 
 
@@ -174,6 +202,26 @@ def _student_number(
     if person is None or person.candidate.id != owner:
         draft.refuse(number, "student_number", _("Dit nummer is bij de school van iemand anders."))
     return False
+
+
+def _coach(
+    draft: Draft[CandidateWork],
+    known: KnownCandidates,
+    number: int,
+    row: CandidateRow,
+    person: KnownPerson | None,
+) -> UUID | None:
+    """The coach that the row names, else the one whom the person has. Anybody but a coach of the agency is refused."""
+    if row.coach is None:
+        return person.candidate.coach_id if person else None
+    found = known.coaches.get(person_or_email(row.coach))
+    if found is None:
+        message = _(
+            "“%(name)s” is geen werkcoach van dit werkbedrijf, of er zijn er meer met die naam. Zet het e-mailadres.",
+            name=shown(row.coach),
+        )
+        draft.refuse(number, "coach", message)
+    return found
 
 
 def _somebody_else(candidate: Candidate, row: CandidateRow) -> bool:

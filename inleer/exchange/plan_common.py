@@ -78,7 +78,7 @@ class Plan(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person who imports chose. ``coach_id``: whose caseload new candidates come into (None: nobody's)."""
+    """What the person who imports chose. ``coach_id``: the coach of who has none (None: nobody)."""
 
     coach_id: UUID | None = None
 
@@ -100,6 +100,7 @@ LABELS: Mapping[str, str] = {
     "startkwalificatie": "Startkwalificatie",
     "joined_on": "Startdatum deelname",
     "student_number": "Studentnummer",
+    "coach": "Werkcoach",
     "coach_id": "Werkcoach",
     "enrolment": "Deelname",
     "title": "Titel",

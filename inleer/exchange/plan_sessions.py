@@ -14,7 +14,7 @@ from inleer.cohorts.models import Session
 from inleer.cohorts.rules import SESSION_STEPS
 from inleer.cohorts.sessions import session_minutes
 from inleer.errors import DomainError
-from inleer.exchange.names import person_key
+from inleer.exchange.names import person_or_email
 from inleer.exchange.plan_common import Change, Draft, Step, same_text, verdict_of
 from inleer.exchange.rows_common import Parsed
 from inleer.exchange.rows_sessions import SessionRow
@@ -107,7 +107,7 @@ def _match(rows: Sequence[tuple[int, SessionRow]], sessions: Sequence[Session]) 
 
 
 def _values(row: SessionRow, known: KnownSessions) -> dict[str, Any]:
-    teacher = known.teachers.get(teacher_key(row.teacher)) if row.teacher else None
+    teacher = known.teachers.get(person_or_email(row.teacher)) if row.teacher else None
     return {
         "title": row.title,
         "code": row.code,
@@ -120,11 +120,6 @@ def _values(row: SessionRow, known: KnownSessions) -> dict[str, Any]:
         "external_uid": row.uid,
         "cancelled": row.cancelled,
     }
-
-
-def teacher_key(name: str) -> str:
-    """Equal for spellings of one teacher's name; an e-mail address stays itself."""
-    return name.casefold().strip() if "@" in name else person_key("", name)
 
 
 def _host(kind: str, hosts: Mapping[str, UUID]) -> UUID | None:

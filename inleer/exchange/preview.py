@@ -56,7 +56,7 @@ def start(
         run.counts = {**chosen, "waiting": "plan"}
         outbox.enqueue(PLAN_JOB, {"run_id": str(run.id)})
     else:
-        run.counts = {**view_of(make_plan(cohort, kind, data, filename)), **chosen}
+        run.counts = {**view_of(make_plan(cohort, kind, data, filename, options)), **chosen}
     db.session.add(run)
     audit.record(
         actor,
@@ -123,7 +123,7 @@ def _held(actor: Actor, run: ImportRun, working: bool = False) -> Cohort:
 
 
 def _save(actor: Actor, cohort: Cohort, run: ImportRun, skip_invalid: bool) -> None:
-    plan = make_plan(cohort, KINDS[run.kind], run.content or b"", run.filename)
+    plan = make_plan(cohort, KINDS[run.kind], run.content or b"", run.filename, options_of(run))
     view, chosen = view_of(plan), _chosen(run)
     if view["digest"] != run.counts["digest"]:
         message = _(
@@ -134,8 +134,7 @@ def _save(actor: Actor, cohort: Cohort, run: ImportRun, skip_invalid: bool) -> N
         return
     _refuse_wrong_rows(not is_refused(plan, skip_invalid=True), len(plan.problems), skip_invalid)
     run.by_id, run.by_name = actor.user_id, actor.name
-    coach_id = UUID(chosen["coach_id"]) if "coach_id" in chosen else None
-    figures = save(actor, cohort, KINDS[run.kind], plan, run, Options(coach_id))
+    figures = save(actor, cohort, KINDS[run.kind], plan, run)
     run.counts = kept(view)
     del plan  # see import_file
     figures_changed.fire(actor, figures)
@@ -143,6 +142,12 @@ def _save(actor: Actor, cohort: Cohort, run: ImportRun, skip_invalid: bool) -> N
 
 def _chosen(run: ImportRun) -> dict[str, Any]:
     return {name: run.counts[name] for name in _CHOSEN if name in run.counts}
+
+
+def options_of(run: ImportRun) -> Options:
+    """What was chosen beside a file that waits."""
+    coach_id = run.counts.get("coach_id")
+    return Options(UUID(coach_id) if coach_id else None)
 
 
 def _refuse_wrong_rows(readable: bool, problems: int, skip_invalid: bool) -> None:
@@ -159,7 +164,7 @@ def plan_in_background(message: Message) -> None:
         return
     worker = system_actor("worker")
     cohort = load(worker, Perm.COHORT_IMPORT, Cohort, run.cohort_id)
-    view = view_of(make_plan(cohort, KINDS[run.kind], run.content or b"", run.filename))
+    view = view_of(make_plan(cohort, KINDS[run.kind], run.content or b"", run.filename, options_of(run)))
     db.session.commit()
     with unit_of_work():
         run = _waiting_run(message, "plan")

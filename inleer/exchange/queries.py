@@ -67,10 +67,10 @@ def same_file_before(run: ImportRun) -> datetime | None:
     return db.session.execute(unscoped(statement, "same cohort as a loaded import")).scalar_one_or_none()
 
 
-def coaches_of(agency_id: UUID) -> Sequence[tuple[UUID, str]]:
-    """The coaches of a work agency whose cohort was loaded in scope: (user, name), by name."""
+def coaches_of(agency_id: UUID) -> Sequence[tuple[UUID, str, str]]:
+    """The coaches of a work agency whose cohort was loaded in scope: (user, name, e-mail address), by name."""
     statement = (
-        select(User.id, User.name)
+        select(User.id, User.name, User.email)
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.organisation_id == agency_id,
@@ -82,7 +82,7 @@ def coaches_of(agency_id: UUID) -> Sequence[tuple[UUID, str]]:
         .order_by(User.name, User.id)
     )
     rows = db.session.execute(unscoped(statement, "coaches of a loaded cohort's agency")).all()
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, row.name, row.email) for row in rows]
 
 
 def previews_before(moment: datetime) -> Sequence[ImportRun]:

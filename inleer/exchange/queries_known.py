@@ -20,11 +20,12 @@ from inleer.cohorts.actions import partners_now
 from inleer.cohorts.models import Cohort, Enrolment, Partner, Pause, Session
 from inleer.cohorts.sessions import sessions_of
 from inleer.db import db, in_write
-from inleer.exchange.names import person_key
+from inleer.exchange.names import person_key, person_or_email
 from inleer.exchange.plan_attendance import KnownAttendance, Participant, Stamp, StoredMark
 from inleer.exchange.plan_candidates import KnownCandidates, KnownPerson
 from inleer.exchange.plan_intentions import KnownIntentions
-from inleer.exchange.plan_sessions import KnownSessions, teacher_key
+from inleer.exchange.plan_sessions import KnownSessions
+from inleer.exchange.queries import coaches_of
 from inleer.exchange.rows_attendance import AttendanceRow
 from inleer.exchange.rows_candidates import CandidateRow
 from inleer.exchange.rows_common import Parsed
@@ -68,6 +69,7 @@ def known_candidates(cohort: Cohort, parsed: Parsed[CandidateRow]) -> KnownCandi
     numbers = [row.student_number for row in rows if row.student_number]
     students = _owners(school, cohort.agency_id, numbers) if school else {}
     new = [row for row in rows if row.client_number not in people]
+    coaches = coaches_of(cohort.agency_id)
     return KnownCandidates(
         starts_on=cohort.starts_on,
         today=clock.today(),
@@ -75,6 +77,8 @@ def known_candidates(cohort: Cohort, parsed: Parsed[CandidateRow]) -> KnownCandi
         people=people,
         students=students,
         alike=_alike(cohort.agency_id, {row.birth_date for row in new}),
+        coaches=_by_name(coaches),
+        names={user_id: name for user_id, name, _email in coaches},
     )
 
 
@@ -160,7 +164,7 @@ def _by_name(people: Iterable[tuple[UUID, str, str]]) -> dict[str, UUID]:
     """People by name and e-mail address. Of two with one name nobody is chosen by chance."""
     found: dict[str, set[UUID]] = {}
     for user_id, name, email in people:
-        for key in (teacher_key(name), teacher_key(email)):
+        for key in (person_or_email(name), person_or_email(email)):
             found.setdefault(key, set()).add(user_id)
     return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
 

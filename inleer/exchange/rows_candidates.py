@@ -30,13 +30,15 @@ from inleer.exchange.values import parse_text, parse_whole
 from inleer.i18n import _
 
 MAX_BENEFIT = 60
+MAX_COACH = 254  # a name or an e-mail address
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
     """One candidate. ``startkwalificatie`` is yes, no or unknown; None elsewhere: not in the file or left empty.
 
-    ``language_level``: see LANGUAGE_LEVELS; ``phone`` in E.164; ``postcode`` as "1234 AB".
+    ``language_level``: see LANGUAGE_LEVELS; ``phone`` in E.164; ``postcode`` as "1234 AB"; ``coach``: a name or an
+    e-mail address, as it stands in the file.
     """
 
     client_number: str
@@ -54,6 +56,7 @@ class CandidateRow:
     startkwalificatie: str = "unknown"
     joined_on: date | None = None
     student_number: str | None = None
+    coach: str | None = None
 
 
 def parse(table: Table, today: date | None = None) -> Parsed[CandidateRow]:
@@ -89,11 +92,12 @@ def _candidate(reader: RowReader, today: date, bsn_column: bool) -> CandidateRow
     qualification = reader.optional("startkwalificatie", parse_startkwalificatie)
     joined = reader.optional("joined_on", lambda cell: parse_planned_date(cell, reader.date1904))
     student = reader.optional("student_number", lambda cell: _client_number(cell, bsn_column=False))
+    coach = reader.optional("coach", lambda cell: parse_text(cell, MAX_COACH))
     if reader.failed or number is None or name is None or born is None:
         return None
     return CandidateRow(
         number, *name, born, postcode, mobile or phone, email, level, benefit, children, licence,
-        qualification or "unknown", joined, student,
+        qualification or "unknown", joined, student, coach,
     )  # fmt: skip
 
 

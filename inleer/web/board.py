@@ -62,6 +62,7 @@ def _chosen(group: list[ListRow]) -> list[ListRow]:
         "signaal": lambda r: bool(r.person.signals),
         "contact": lambda r: r.forgotten and r.person.state in TAKING_PART,
         "gestopt": lambda r: r.person.state not in TAKING_PART,
+        "zonder-coach": lambda r: r.person.coach_id is None and r.person.state in TAKING_PART,
     }
     test = tests.get(request.args.get("toon", ""), _takes_part)
     sort = request.args.get("sort", "signaal")
@@ -84,6 +85,7 @@ def _group(group: list[ListRow]) -> dict[str, Any]:
         "people": len(here),
         "with_signal": sum(1 for r in group if r.person.signals),
         "without_contact": sum(1 for r in here if r.forgotten),
+        "without_coach": sum(1 for r in here if r.person.coach_id is None),
         "ended": len(group) - len(here),
         "strips": _strips(group),
         "chips_of": {**rule_names(), **{rule: _(word) for rule, word in todo.SHORT.items()}},

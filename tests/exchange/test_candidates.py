@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from inleer.accounts.models import User
 from inleer.audit.models import AuditEvent
 from inleer.cohorts.models import Enrolment, EnrolmentEvent
 from inleer.db import db, unit_of_work
@@ -227,3 +228,69 @@ def test_only_those_who_may_import_do(app, edition):
             import_file(actor, edition.load(), "candidates", sheet("candidates", PEOPLE), "k.csv")
     db.session.rollback()
     assert count(Candidate) == 0
+
+
+WITH_COACH = ("Klantnr;Voornaam;Achternaam;Geboortedatum;Coach\n", "{};{};{};01-02-1990;{}\n")
+
+
+def named(*rows):
+    """A file with a column for the coach."""
+    return (WITH_COACH[0] + "".join(WITH_COACH[1].format(*row) for row in rows)).encode()
+
+
+def without_coach(found):
+    return [n.message for n in found.notices if "geen werkcoach" in n.message]
+
+
+def coaches():
+    return {c.first_name: c.coach_id for c in every(Candidate)}
+
+
+def test_a_column_names_the_coach_and_goes_before_the_choice(edition):
+    carla = make_actor(Role.COACH, edition.agency, "Carla de Coach")
+    bas = make_actor(Role.COACH, edition.agency, "Bas Oosterhuis")
+    email = every(User, User.id == bas.user_id)[0].email
+    data = named(
+        ("K1", "Jan", "Een", "carla DE coach"),
+        ("K2", "Piet", "Twee", email.upper()),
+        ("K3", "Bo", "Drie", ""),
+        ("K4", "Jo", "Vier", "Coach, Carla de"),
+    )
+    found = edition.take_in("candidates", data, options=Options(bas.user_id))
+    assert counts(found) == (4, 0, 0, []) and without_coach(found) == []
+    assert coaches() == {
+        "Jan": carla.user_id, "Piet": bas.user_id, "Bo": bas.user_id, "Jo": carla.user_id,
+    }  # fmt: skip
+
+
+def test_only_a_coach_of_the_agency_can_be_named(edition):
+    make_actor(Role.COACH, edition.agency, "Twee Namen")
+    make_actor(Role.COACH, edition.agency, "Twee Namen")
+    make_actor(Role.COACH, None, "Van Elders")
+    make_actor(Role.TEACHER, edition.school, "Geen Coach")
+    rows = [
+        (f"K{n}", "Jan", "Berg", name)
+        for n, name in enumerate(("Twee Namen", "Van Elders", "Geen Coach", "=1"))
+    ]
+    found = edition.take_in("candidates", named(*rows))
+    assert found.refused and [p.row for p in found.rejected] == [2, 3, 4, 5]
+    assert {p.column for p in found.rejected} == {"Coach"}
+    assert count(Candidate) == 0
+
+
+def test_who_has_no_coach_is_counted_and_gets_one_from_the_same_file(edition):
+    found = edition.take_in("candidates", PEOPLE)
+    assert "3 kandidaten hebben geen werkcoach" in without_coach(found)[0]
+    carla = make_actor(Role.COACH, edition.agency, "Carla de Coach")
+    other = make_actor(Role.COACH, edition.agency, "Bas Oosterhuis")
+    again = edition.take_in("candidates", PEOPLE, options=Options(carla.user_id))
+    assert counts(again) == (0, 3, 0, []) and without_coach(again) == []
+    assert set(coaches().values()) == {carla.user_id}
+    # A choice takes nobody out of a caseload; a column, which names this person, does.
+    assert counts(edition.take_in("candidates", PEOPLE, options=Options(other.user_id))) == (0, 0, 3, [])
+    moved = edition.take_in("candidates", named(("K1", "Inês", "Berg", "Bas Oosterhuis")), skip_invalid=True)
+    assert counts(moved)[:3] == (0, 1, 0) and coaches()["Inês"] == other.user_id
+    edition.undo(moved)
+    assert coaches()["Inês"] == carla.user_id
+    edition.undo(again)
+    assert set(coaches().values()) == {None}

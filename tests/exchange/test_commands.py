@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from inleer import clock
+from inleer.accounts.models import Organisation, User
 from inleer.accounts.organisations import OrganisationData, create
 from inleer.attendance.models import Attendance
 from inleer.audit.models import AuditEvent
@@ -19,7 +20,8 @@ from inleer.db import db, unit_of_work
 from inleer.exchange.models import ImportRun
 from inleer.leerroutes.actions import publish
 from inleer.people.models import Candidate
-from inleer.policy import SYSTEM_USER_ID, system_actor
+from inleer.policy import SYSTEM_USER_ID, Role, system_actor
+from tests.actors import make_actor
 from tests.exchange.editions import EMPLOYERS, LESSONS, PEOPLE, count, every, marks, sheet
 
 CREATE = ["cohort", "create", "--slug", "almere-2026", "--route", "zorg.wijkleerbedrijf", "--version", "2",
@@ -151,6 +153,26 @@ def test_import_report_and_undo(ready, files):
     assert {(e.origin, e.user_id) for e in every(AuditEvent, AuditEvent.action.startswith("import."))} == {
         ("cli", SYSTEM_USER_ID)
     }
+
+
+def test_candidates_come_into_a_caseload(ready, files):
+    ready(*CREATE)
+    (agency,) = every(Organisation, Organisation.kind == "work_agency")
+    coach = make_actor(Role.COACH, agency.id, "Carla Coach")
+    email = every(User, User.id == coach.user_id)[0].email
+    line = ("import", "candidates", files / "candidates.csv", "--cohort", "almere-2026")
+    code, out, err = ready(*line, "--coach", "niemand@voorbeeld.nl")
+    assert code == 2 and out == "" and email in err and count(Candidate) == 0
+    code, _out, err = ready(*line)
+    assert code == 0 and "3 kandidaten hebben geen werkcoach" in err
+    code, out, err = ready(*line, "--coach", email.upper(), "--json")
+    found = json.loads(out)
+    assert (code, found["updated"], found["warnings"], err) == (0, 3, [], "")
+    assert {c.coach_id for c in every(Candidate)} == {coach.user_id}
+    assert (
+        ready("import", "sessions", files / "sessions.csv", "--cohort", "almere-2026", "--coach", email)[0]
+        == 2
+    )
 
 
 def test_bad_rows_are_two_with_sentences_and_skipping_is_zero(ready, files):

@@ -207,6 +207,22 @@ def test_new_candidates_come_into_a_chosen_caseload(visitor, edition):
     assert {c.coach_id for c in every(Candidate)} == {coach.user_id}
 
 
+def test_who_has_no_coach_is_told_and_found(app, visitor, edition):
+    address = sent(visitor, edition, "candidates", PEOPLE)
+    post(visitor, f"{address}/opslaan", address)
+    assert "3 kandidaten hebben geen werkcoach" in visitor.get(address).text
+    coach = make_actor(Role.COACH, edition.agency, "Carla Coach")
+    board = f"/lichtingen/{edition.cohort}"
+    for person in (visitor, browse(app, coach)):
+        page = person.get(f"{board}?toon=zonder-coach").text
+        assert "Zonder werkcoach" in page and "Berg" in page and "D&#39;Angelo" in page
+    address = sent(visitor, edition, "candidates", PEOPLE, coach_id=str(coach.user_id))
+    assert "<b>Werkcoach</b> leeg wordt Carla Coach" in visitor.get(address).text
+    post(visitor, f"{address}/opslaan", address)
+    assert "geen werkcoach" not in visitor.get(address).text
+    assert "Zonder werkcoach" not in visitor.get(board).text
+
+
 @pytest.mark.parametrize("kind", SLUGS)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_example_can_be_read_in(visitor, edition, kind, form):
