@@ -148,6 +148,8 @@ def format_number(value: int | float | Decimal | None, decimals: int = 0) -> str
 def _hours(minutes: int, style: str, code: str) -> str:
     if style == "lang":
         return _hours_in_words(minutes)
+    if style == "kort_min" and 0 < minutes < 60:
+        return f"{minutes}{NBSP}{_('min')}"
     number = _number(Decimal(minutes) / 60, 2, code)
     return number if style == "getal" else f"{number}{NBSP}{_('u')}"
 
@@ -163,11 +165,12 @@ def _hours_in_words(minutes: int) -> str:
 def format_hours(minutes: int | None, style: str = "kort") -> str:
     """A number of minutes as hours; None reads "onbekend".
 
-    ``style``: kort (7,5 u), getal (7,5), lang (7 uur en 30 minuten). Raises KeyError for another style.
+    ``style``: kort (7,5 u), kort_min (the same, but 25 min under an hour), getal (7,5), lang (7 uur en 30 minuten).
+    Raises KeyError for another style.
     """
     if minutes is None:
         return unknown()
-    if style not in ("kort", "getal", "lang"):
+    if style not in ("kort", "kort_min", "getal", "lang"):
         raise KeyError(style)
     return _hours(minutes, style, _language.get())
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.logins import make_template
 from tests.browser.site import Site
-from tests.browser.windows import ARGUMENTS, SIZES, window
+from tests.browser.windows import SIZES, launch_arguments, window
 from tools.browser import find_chromium
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
@@ -127,7 +127,7 @@ def main(names: list[str]) -> None:
         raise SystemExit(f"Unknown: {', '.join(sorted(unknown))}" if unknown else "No Chromium found.")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(**launch_arguments(chromium))
         template = make_template(browser, Path(work) / "template", Path(work) / "logins")
         with Site(template, Path(work) / "site") as site:
             for shot in SHOTS:

@@ -84,7 +84,7 @@ def change(actor: Actor, organisation: Organisation, opened_version: int, data: 
 def archive(actor: Actor, organisation: Organisation) -> None:
     """Put an organisation aside: it is offered nowhere and its people cannot log in with it. Can be undone."""
     if organisation.id == actor.organisation_id:
-        raise DomainError(_("U kunt uw eigen organisatie niet archiveren."))
+        raise DomainError(_("De eigen organisatie kan niet worden gearchiveerd."))
     if organisation.archived_at is not None:
         raise DomainError(_("Deze organisatie is al gearchiveerd."))
     organisation.archived_at = clock.now()

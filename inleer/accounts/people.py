@@ -96,7 +96,7 @@ def invite_again(actor: Actor, member: Membership) -> None:
 def end_membership(actor: Actor, member: Membership) -> None:
     """End a role; its sessions end and its invitations stop working. Raises DomainError for one's own."""
     if member.user_id == actor.user_id:
-        raise DomainError(_("U kunt uw eigen rol niet beëindigen. Vraag een andere beheerder."))
+        raise DomainError(_("De eigen rol kan alleen een andere beheerder beëindigen."))
     if member.ended_at is not None:
         raise DomainError(_("Deze rol is al beëindigd."))
     member.ended_at = clock.now()
@@ -193,11 +193,11 @@ def _check_role(role: Role, organisation: Organisation) -> None:
 
 def _managed_user(actor: Actor, member: Membership) -> User:
     if member.user_id == actor.user_id:
-        raise DomainError(_("Dit kan niet met uw eigen account. Vraag een andere beheerder."))
+        raise DomainError(_("Dit kan niet met het eigen account. Vraag een andere beheerder."))
     if member.invited_as is not None or not manages_login(actor, member.user_id):
         raise DomainError(
             _(
-                "Dit account is ook van een organisatie die u niet beheert. Beëindig alleen de rol bij uw organisatie."
+                "Dit account is ook van een organisatie buiten dit beheer. Beëindig alleen de rol bij de eigen organisatie."
             )
         )
     return locked_user(member.user_id)

@@ -80,9 +80,13 @@ def change(actor: Actor, session: Session, form: LessonForm) -> None:
 
 def _check_movable(session: Session, to_the_future: bool) -> None:
     if session.state == "recorded":
-        raise DomainError(_("Deze les is klaar. Heropen de lijst voor u de tijd verandert."), "on")
+        raise DomainError(
+            _("Deze les is klaar. Heropen eerst de lijst; daarna kan de tijd veranderen."), "on"
+        )
     if session.state == "cancelled":
-        raise DomainError(_("Deze les is geannuleerd. Herstel de les voor u de tijd verandert."), "on")
+        raise DomainError(
+            _("Deze les is geannuleerd. Herstel eerst de les; daarna kan de tijd veranderen."), "on"
+        )
     if session.state != "planned" and to_the_future:
         raise DomainError(_("Er is al aanwezigheid ingevuld: de les kan niet naar een latere dag."), "on")
 

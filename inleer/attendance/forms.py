@@ -129,7 +129,7 @@ class CorrectionForm(VersionedForm):
     )
     reason = TextAreaField(
         _("Waarom verandert dit?"),
-        validators=[InputRequired(_("Vul in waarom je dit verandert.")), Length(max=500)],
+        validators=[InputRequired(_("Vul de reden van de verandering in.")), Length(max=500)],
         description=_("Dit blijft zichtbaar bij de les. Geen medische gegevens."),
     )
 

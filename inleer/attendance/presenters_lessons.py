@@ -157,7 +157,7 @@ def _for_teacher(actor: Actor, lessons: Sequence[Lesson]) -> list[Section]:
     taken = tuple(x for x in lessons if x.row.substitute_id == actor.user_id and x not in own)
     others = tuple(x for x in lessons if x not in own and x not in taken)
     return [
-        Section("own", _("Mijn lessen"), own, _("Je hebt geen lessen op deze dag.")),
+        Section("own", _("Mijn lessen"), own, _("Er zijn geen eigen lessen op deze dag.")),
         Section("substitute", _("Ik vervang"), taken),
         Section("others", _("Andere lessen van de school"), others),
     ]

@@ -113,9 +113,9 @@ def resolve(actor: Actor, escalation: Escalation, resolution: str, version: int)
     """The coach dealt with it. Raises DomainError without an explanation or before it was acknowledged."""
     _fresh(escalation, version)
     if escalation.state != "acknowledged":
-        raise DomainError(_("Bevestig eerst dat u de melding heeft gezien."))
+        raise DomainError(_("Bevestig eerst dat de melding gezien is."))
     if not resolution.strip():
-        raise DomainError(_("Schrijf op wat u heeft gedaan."), "resolution")
+        raise DomainError(_("Schrijf op wat er is gedaan."), "resolution")
     audit.record(actor, "escalation.resolved", escalation)
     escalation.state, escalation.resolution = "resolved", resolution.strip()
     escalation.resolved_at = clock.now()

@@ -61,7 +61,7 @@ class ResolveForm(VersionedForm):
     """What the coach did about a message."""
 
     resolution = TextAreaField(
-        "Wat heb je gedaan of afgesproken?",
-        [InputRequired("Schrijf op wat je hebt gedaan."), Length(max=2000)],
+        "Wat is er gedaan of afgesproken?",
+        [InputRequired("Schrijf op wat er is gedaan."), Length(max=2000)],
         description="De leerhome-coördinator leest dit.",
     )

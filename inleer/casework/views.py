@@ -79,7 +79,7 @@ def escalate(candidate: Candidate) -> Any:
         actions.escalate(actor, candidate, cohort_id, form.category.data, form.urgency.data, text)
 
     if form.done(send):
-        tell(_("De werkcoach ziet je melding bij Vandaag."))
+        tell(_("De werkcoach ziet de melding bij Vandaag."))
         return _back(candidate.id)
     return render_template("casework/escalate.html", form=form, candidate=candidate), form.status
 
@@ -90,7 +90,7 @@ def acknowledge(escalation: Escalation) -> Any:
     """The coach has seen a message."""
     back = posted("back")
     actions.acknowledge(require_actor(), escalation, posted_version())
-    tell(_("De leerhome ziet dat je de melding hebt gezien. Rond de melding af als het geregeld is."))
+    tell(_("De leerhome ziet dat de melding gezien is. Rond de melding af als het geregeld is."))
     if back == "vandaag":
         return redirect(url_for("today.index"), 303)
     return _back(escalation.candidate_id)

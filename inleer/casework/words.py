@@ -18,7 +18,7 @@ AUDIENCE_WORDS: Mapping[str, str] = {
     "candidate": "ook de kandidaat zelf",
 }
 AUDIENCE_HELP: Mapping[str, str] = {
-    "own_organisation": "Alleen collega's van je eigen organisatie die met deze kandidaat werken.",
+    "own_organisation": "Alleen collega's van de eigen organisatie die met deze kandidaat werken.",
     "coaches": "Alleen de werkcoach en wie de werkcoach vervangt.",
     "cohort": "De werkcoach en de leerhome-coördinator van deze lichting. Docenten en werkgevers niet.",
     "candidate": "De professionals van de lichting, en de kandidaat.",

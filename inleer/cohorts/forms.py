@@ -76,7 +76,7 @@ class NewCohortForm(BaseForm):
     employers = SelectMultipleField(
         _("Werkgevers"),
         validators=[Optional()],
-        description=_("U kunt later altijd partners toevoegen of beëindigen."),
+        description=_("Partners kunnen later altijd worden toegevoegd of beëindigd."),
     )
     group_target = _group_size(_("Aantal deelnemers"))
     group_min = _group_size(_("Minimaal"))

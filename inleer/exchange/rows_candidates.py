@@ -118,7 +118,7 @@ def _name(reader: RowReader) -> PersonName | None:
 def _client_number(cell: Cell, bsn_column: bool) -> str:
     number = parse_number(cell)
     if bsn_column and is_bsn(number):
-        raise ImportProblem(_("Dit is een BSN. Een BSN mag niet in inleer; gebruik uw eigen klantnummer."))
+        raise ImportProblem(_("Dit is een BSN. Een BSN mag niet in inleer; gebruik een eigen klantnummer."))
     return number
 
 

@@ -134,7 +134,7 @@ def _check_answer(intention: JobIntention, answer: Answer, version: int) -> None
     if version != intention.version:
         raise StaleEdit(intention, version)
     if not answer.answered_by.strip():
-        raise DomainError(_("Vul in wie u heeft gesproken."), "answered_by")
+        raise DomainError(_("Vul in met wie er is gesproken."), "answered_by")
     if answer.on > clock.today():
         raise DomainError(_("De dag van het gesprek ligt in de toekomst."), "on")
 

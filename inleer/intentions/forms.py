@@ -36,7 +36,7 @@ class AnswerForm(VersionedForm):
         choices=[SelectChoice(k, _(v)) for k, v in ANSWERS.items()],
     )
     answered_by = StringField(
-        "Wie heb je gesproken?", [InputRequired("Vul in wie je hebt gesproken."), Length(max=200)]
+        "Met wie is er gesproken?", [InputRequired("Vul in met wie er is gesproken."), Length(max=200)]
     )
     on = DateField("Datum van het gesprek", [InputRequired("Vul een datum in, zoals 17-11-2026.")])
     positions = IntegerField(

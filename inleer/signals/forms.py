@@ -12,7 +12,7 @@ class HandleForm(VersionedForm):
     """What was done about a signal."""
 
     note = TextAreaField(
-        "Wat heb je gedaan of afgesproken?",
-        [InputRequired("Schrijf kort op wat je hebt gedaan of afgesproken."), Length(max=1000)],
+        "Wat is er gedaan of afgesproken?",
+        [InputRequired("Schrijf kort op wat er is gedaan of afgesproken."), Length(max=1000)],
         description="Dit blijft bij het signaal staan. Geen medische gegevens.",
     )

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from tests.browser.logins import make_template
 from tests.browser.person import Person
 from tests.browser.site import Site, Template, load_template
-from tests.browser.windows import ARGUMENTS, window
+from tests.browser.windows import launch_arguments, window
 from tools.browser import find_chromium
 
 NO_BROWSER = "NO BROWSER: no chromium found, so nothing was tested in a browser (see tools/browser.py)"
@@ -43,7 +43,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     if path is None:
         warnings.warn(NO_BROWSER, stacklevel=1)
         pytest.skip(NO_BROWSER)
-    return {"executable_path": path, "args": ARGUMENTS}
+    return launch_arguments(path)
 
 
 @pytest.fixture(scope="session")

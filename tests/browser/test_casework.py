@@ -72,7 +72,7 @@ def test_the_coordinator_asks_and_the_coach_answers(person: People, size: str) -
 
     open_file(coach, "Visser, Wendy")
     coach.follow(coach.link("Afronden", exact=True).and_(coach.page.locator("#nodig a")))
-    coach.field("Wat heb je gedaan of afgesproken?").fill("Ze leent een fiets van de leerhome.")
+    coach.field("Wat is er gedaan of afgesproken?").fill("Ze leent een fiets van de leerhome.")
     coach.follow(coach.button("Afronden"))
     coordinator.go(coordinator.page.url)
     coordinator.sees("afgerond", "Ze leent een fiets van de leerhome.")
@@ -126,7 +126,7 @@ def test_an_answer_by_telephone_changes_the_board(person: People, size: str) -> 
     coach.follow(coach.link("Antwoord van Thuiszorg Noordersluis vastleggen"))
     coach.choose("Wat zei de werkgever?", "Ja, de werkgever bevestigt")
     coach.field("Aantal plekken").fill("2")
-    coach.field("Wie heb je gesproken?").fill("Ans van Dijk, personeelszaken")
+    coach.field("Met wie is er gesproken?").fill("Ans van Dijk, personeelszaken")
     coach.follow(coach.button("Antwoord vastleggen"))
     expect(coach.page.locator("#plekken .stat__value").first).to_have_text("18")
 

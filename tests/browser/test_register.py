@@ -85,7 +85,7 @@ def test_a_teacher_records_with_mouse_or_thumb_and_the_coach_sees_it(person: Peo
     coach.follow(coach.link("Aanwezigheid", exact=True))
     row = coach.page.get_by_role("row").filter(has_text="17 nov").first
     expect(row).to_contain_text("te laat", ignore_case=True)
-    expect(row).to_contain_text("0,42 u van 6 u")
+    expect(row).to_contain_text("25 min van 6 u")
 
 
 def test_a_teacher_records_by_keyboard_only(person: People) -> None:

@@ -220,5 +220,5 @@ def test_login_with_roles_elsewhere_keeps_its_switch(desk: FlaskClient, admin: L
 
 def test_own_role_offers_nothing(desk: FlaskClient, admin: Login):
     page = desk.get(f"/beheer/mensen/{admin.actor.membership_id}").text
-    assert "Dit bent u zelf" in page and "Rol beëindigen" not in page
+    assert "Dit is het eigen account" in page and "Rol beëindigen" not in page
     assert post(desk, f"/beheer/mensen/{admin.actor.membership_id}/beeindigen").status_code == 422

@@ -53,7 +53,7 @@ def take_over(session: Session) -> Any:
     """Teach a colleague's lesson."""
     step = partial(changing.take_over, require_actor(), session)
     return _carried_out(
-        session, step, _("Je geeft “%(title)s”.", title=session.title), "attendance.give_back"
+        session, step, _("“%(title)s” is overgenomen.", title=session.title), "attendance.give_back"
     )
 
 
