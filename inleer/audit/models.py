@@ -20,6 +20,7 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
+    __audited__ = False  # it is the trail itself
     __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
 
     sequence: Mapped[int] = mapped_column(
@@ -44,6 +45,7 @@ class ReadLog(Base):
     """That dossiers were shown: one row per page, with the ids of all people on it. Not chained, append-only."""
 
     __tablename__ = "read_log"
+    __audited__ = False
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(index=True)

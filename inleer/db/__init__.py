@@ -11,7 +11,7 @@ from inleer.db.core import (
     is_sqlite,
     new_id,
 )
-from inleer.db.work import add_commit_hook, after_commit, in_write, unit_of_work
+from inleer.db.work import add_commit_hook, after_commit, commits_itself, in_write, unit_of_work
 
 __all__ = [
     "Base",
@@ -21,6 +21,7 @@ __all__ = [
     "Versioned",
     "add_commit_hook",
     "after_commit",
+    "commits_itself",
     "db",
     "engine_options",
     "in_write",

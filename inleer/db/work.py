@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 WRITE_MODE: ContextVar[bool] = ContextVar("inleer_write_mode", default=False)
 _commit_hooks: list[Callable[[Session], None]] = []
 _AFTER = "inleer_after_commit"
+_COMMITS = "inleer_unit_commits"
 
 
 def add_commit_hook(hook: Callable[[Session], None]) -> Callable[[Session], None]:
@@ -30,6 +31,11 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 def in_write() -> bool:
     """Whether a write unit of work is open."""
     return WRITE_MODE.get()
+
+
+def commits_itself(session: Session) -> bool:
+    """Whether it is the unit of work that commits now, and no code inside it."""
+    return _COMMITS in session.info
 
 
 @contextmanager
@@ -51,7 +57,9 @@ def unit_of_work(write: bool = True) -> Iterator[Any]:
         session.flush()
         for hook in _commit_hooks:
             hook(session)
+        session.info[_COMMITS] = True
         session.commit()
+        del session.info[_COMMITS]
     except BaseException:
         session.rollback()
         # What was collected (audit events, acts for after the commit) goes too. Before the first statement there is

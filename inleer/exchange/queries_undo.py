@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, tuple_
 
-from inleer import clock
+from inleer import audit, clock
 from inleer.attendance.closing import is_closed
 from inleer.attendance.models import Attendance, EnrolmentTotal, EnrolmentWeek
 from inleer.attendance.queries import lock_days
@@ -97,7 +97,9 @@ def _stored(
     versioned = "version" in model.__table__.columns
     wanted = [model] if whole else [*columns, *([model.version] if versioned else [])]
     for some in _chunks(keys):
-        statement = select(*wanted).where(among(model, some)).with_for_update()
+        # In one order for everybody, that of a register's save: nobody waits in a circle.
+        order = [getattr(model, name) for name in reversed(names)]
+        statement = select(*wanted).where(among(model, some)).order_by(*order).with_for_update()
         if whole:
             statement = statement.execution_options(populate_existing=True)
         for row in db.session.execute(unscoped(statement, WHY)):
@@ -190,7 +192,8 @@ def delete_things(kind: str, keys: Sequence[tuple[UUID, ...]]) -> None:
 
 
 def _delete(model: type[Any], condition: ColumnElement[bool]) -> None:
-    db.session.execute(delete(model).where(condition).execution_options(synchronize_session=False))
+    statement = delete(model).where(condition).execution_options(synchronize_session=False)
+    db.session.execute(audit.in_bulk(statement, "import.undone says what went"))
 
 
 def marks_of(items: Sequence[Item]) -> list[tuple[UUID, ...]]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inleer import clock
 from inleer.attendance.models import Attendance, AttendanceCode
+from inleer.audit import in_bulk
 from inleer.cohorts.models import Cohort, CohortPhase, Enrolment, Pause
 from inleer.db import db, new_id, unit_of_work
 from inleer.policy import Role, unscoped
@@ -98,7 +99,7 @@ def test_the_database_refuses_what_cannot_be(world: World) -> None:
     for name, statement in REFUSED.items():
         try:
             with unit_of_work() as session:
-                session.execute(statement(world))
+                session.execute(in_bulk(statement(world), "test"))
             accepted.append(name)
         except IntegrityError:
             db.session.rollback()
@@ -108,8 +109,8 @@ def test_the_database_refuses_what_cannot_be(world: World) -> None:
 def test_what_lies_just_inside_is_accepted(world: World) -> None:
     """The control: the statements themselves are good; only the value makes them refused."""
     with unit_of_work() as session:
-        session.execute(enrolment(world, joined_on=TODAY, left_on=TODAY))
-        session.execute(insert(Attendance).values(mark(world)))
+        session.execute(in_bulk(enrolment(world, joined_on=TODAY, left_on=TODAY), "test"))
+        session.execute(in_bulk(insert(Attendance).values(mark(world)), "test"))
     assert one(Enrolment, world.own.enrolments[0]).left_on == TODAY
 
 
@@ -136,7 +137,7 @@ def at_once(app: Flask, count: int, work: Callable[[], object]) -> list[str]:
 
 def test_of_twenty_marks_at_once_in_one_cell_one_remains(app: Flask, world: World) -> None:
     def work() -> None:
-        db.session.execute(insert(Attendance).values(mark(world)))
+        db.session.execute(in_bulk(insert(Attendance).values(mark(world)), "test"))
 
     assert at_once(app, 20, work) == ["refused"] * 19 + ["saved"]
     cell = (
@@ -151,7 +152,7 @@ def test_of_ten_enrolments_at_once_of_one_person_one_remains(app: Flask, world: 
 
     def work() -> None:
         new = {"id": new_id(), "cohort_id": world.own.cohort, "candidate_id": stranger}
-        db.session.execute(insert(Enrolment).values(**new, state="lead", version=1))
+        db.session.execute(in_bulk(insert(Enrolment).values(**new, state="lead", version=1), "test"))
 
     assert at_once(app, 10, work) == ["refused"] * 9 + ["saved"]
     found = select(func.count()).select_from(Enrolment)

@@ -9,7 +9,7 @@ import pytest
 from inleer_zorg.routes import WIJKLEERBEDRIJF
 from sqlalchemy import delete, func, select, text, update
 
-from inleer.audit import AuditEvent
+from inleer.audit import AuditEvent, in_bulk
 from inleer.db import db, unit_of_work
 from inleer.errors import DomainError, Forbidden, NotVisible
 from inleer.extend import Owned, Registry
@@ -94,9 +94,9 @@ def test_a_published_row_cannot_be_changed() -> None:
     with pytest.raises(PublishedRouteChanged), unit_of_work() as session:
         session.delete(row(1))
     with pytest.raises(PublishedRouteChanged), unit_of_work() as session:
-        session.execute(update(RouteVersion).values(name="Anders"))
+        session.execute(in_bulk(update(RouteVersion).values(name="Anders"), "test"))
     with pytest.raises(PublishedRouteChanged), unit_of_work() as session:
-        session.execute(delete(RouteVersion))
+        session.execute(in_bulk(delete(RouteVersion), "test"))
     db.session.expire_all()
     assert row(1).name == "WijkLeerbedrijf Zorg"
 

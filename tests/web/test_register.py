@@ -16,7 +16,7 @@ from inleer import clock
 from inleer.attendance.actions import MarkInput, record_many, record_mark
 from inleer.attendance.models import Attendance, AttendanceCorrection
 from inleer.attendance.stamps import stamp
-from inleer.audit import AuditEvent, ReadLog
+from inleer.audit import AuditEvent, ReadLog, in_bulk
 from inleer.cohorts.models import Cohort, Enrolment, Partner, Session
 from inleer.cohorts.sessions import cancel_session, finish_session
 from inleer.db import db, unit_of_work
@@ -133,9 +133,12 @@ def test_a_teacher_of_a_foreign_school_finds_nothing(app: Flask, world: World) -
 def test_a_school_that_is_no_partner_any_more_finds_nothing(world: World, teacher: FlaskClient) -> None:
     with unit_of_work():
         db.session.execute(
-            update(Partner)
-            .where(Partner.organisation_id == world.own.school)
-            .values(ended_on=clock.today() - timedelta(days=1))
+            in_bulk(
+                update(Partner)
+                .where(Partner.organisation_id == world.own.school)
+                .values(ended_on=clock.today() - timedelta(days=1)),
+                "test",
+            )
         )
     assert teacher.get(url(world)).status_code == 404
 
@@ -156,9 +159,7 @@ def test_who_joins_later_or_left_earlier_is_not_listed(world: World, teacher: Fl
             (late, {"joined_on": day + timedelta(days=1)}),
             (gone, {"left_on": day - timedelta(days=1), "state": "dropped_out"}),
         ):
-            db.session.execute(
-                unscoped(update(Enrolment).where(Enrolment.id == who).values(**values), "test")
-            )
+            db.session.execute(in_bulk(update(Enrolment).where(Enrolment.id == who).values(**values), "test"))
     page = teacher.get(url(world)).text
     assert "Achter0" not in page and "Achter1" not in page and "Achter2" in page
     refused = send(teacher, cell(world, 0), status="present", version=EMPTY)
@@ -413,7 +414,7 @@ def test_done_ends_the_signal_that_nobody_recorded_and_can_be_undone(
 ) -> None:
     with unit_of_work():
         running = update(Cohort).where(Cohort.id == world.own.cohort).values(state="running")
-        db.session.execute(unscoped(running, "test"))
+        db.session.execute(in_bulk(running, "test"))
         sweep_unrecorded(system_actor())
     assert _unrecorded(world) == "open"
     form = whole(world, teacher.get(url(world)).text)
@@ -443,7 +444,7 @@ def test_a_future_lesson_cannot_be_recorded(world: World, teacher: FlaskClient) 
     lesson = one(Session, session_id(world))
     with unit_of_work():
         db.session.execute(
-            unscoped(
+            in_bulk(
                 update(Session).where(Session.id == lesson.id).values(on=clock.today() + timedelta(days=1)),
                 "test",
             )
@@ -563,7 +564,7 @@ def test_the_last_three_lessons_are_dots_and_days_before_joining_are_none(
     day = one(Session, session_id(world)).on
     with unit_of_work():
         db.session.execute(
-            unscoped(
+            in_bulk(
                 update(Enrolment).where(Enrolment.id == world.own.enrolments[1]).values(joined_on=day), "test"
             )
         )
@@ -582,7 +583,7 @@ def test_names_sort_without_tussenvoegsel(world: World, teacher: FlaskClient) ->
     with unit_of_work():
         for candidate, (first, middle, last, key) in zip(world.own.candidates, names, strict=False):
             db.session.execute(
-                unscoped(
+                in_bulk(
                     update(Candidate)
                     .where(Candidate.id == candidate)
                     .values(first_name=first, tussenvoegsel=middle, last_name=last, sort_name=key),
