@@ -22,7 +22,7 @@ from inleer.attendance.actions import MarkInput, record_many
 from inleer.casework.actions import escalate, write_note
 from inleer.cohorts.actions import NewCohort, add_partner, create_cohort
 from inleer.cohorts.enrolments import enrol
-from inleer.cohorts.models import Session
+from inleer.cohorts.models import PhaseCompletion, Session
 from inleer.cohorts.sessions import NewSession, plan_session
 from inleer.db import db, unit_of_work
 from inleer.exchange.models import ImportRun
@@ -226,7 +226,30 @@ def _others(side: Side) -> None:
     audit.record(manager, "test.made", signal)
     audit.record(manager, "test.made", run)
     side.others |= {"signal": signal.id, "import_run": run.id}
+    _completed_phase(side)
     _zorg(side)
+
+
+def _completed_phase(side: Side) -> None:
+    """A phase that the coach completed although its rule was not fulfilled."""
+    coach = side.actors[Role.COACH]
+    verdict = {"name": "Regel", "state": "not_fulfilled", "text": f"Oordeel {side.canary}"}
+    row = PhaseCompletion(
+        enrolment_id=side.enrolments[0],
+        phase_key="intake",
+        phase_name="Intake",
+        completed_on=clock.today(),
+        verdicts={"zorg.test": verdict},
+        fulfilled=False,
+        reason=f"Reden {side.canary}",
+        batch_id=NOBODY,
+        recorded_at=clock.now(),
+        recorded_by_id=coach.user_id,
+        recorded_by_name=coach.name,
+    )
+    db.session.add(row)
+    audit.record(coach, "test.made", row)
+    side.others["phase_completion"] = row.id
 
 
 def _zorg(side: Side) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from inleer.accounts.models import Organisation
-from inleer.cohorts.models import Cohort, Enrolment, Partner, Session, SessionCohort
+from inleer.cohorts.models import Cohort, Enrolment, Partner, PhaseCompletion, Session, SessionCohort
 from inleer.people.access import in_caseload_of
 from inleer.people.models import Candidate
 from inleer.policy import ACTOR_ORG, ACTOR_TODAY, Perm, relation, scoped_model
@@ -86,6 +86,25 @@ def _register_enrolment() -> None:
     )
 
 
+def _register_completion() -> None:
+    """A completed phase is seen and taken back by whoever works with its enrolment."""
+    scoped_model(PhaseCompletion, Perm.PHASE_VIEW)
+    relation(PhaseCompletion, "agency", lambda: _enrolled(lambda e: of_agency(e.cohort_id)))
+    relation(PhaseCompletion, "caseload", lambda: _enrolled(lambda e: of_caseload(e.candidate_id)))
+    for kind, states in (("leerhome", LEERHOME_STATES), ("school", SCHOOL_STATES)):
+        relation(PhaseCompletion, kind, partial(_enrolled, partial(_with_partner, kind=kind, states=states)))
+
+
+def _enrolled(condition: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    enrolment = aliased(Enrolment)
+    found = select(enrolment.id).where(condition(enrolment)).scalar_subquery()
+    return PhaseCompletion.enrolment_id.in_(found)
+
+
+def _with_partner(enrolment: Any, kind: str, states: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(enrolment.state.in_(states), is_partner(enrolment.cohort_id, kind))
+
+
 def _session_of(
     condition: Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]],
 ) -> ColumnElement[bool]:
@@ -111,6 +130,7 @@ def register() -> None:
     """Register the relations of this feature; called once by create_app."""
     _register_cohort()
     _register_enrolment()
+    _register_completion()
     _register_session()
     relation(Candidate, "leerhome", lambda: through_partner(Candidate.id, "leerhome"))
     relation(Candidate, "school", lambda: through_partner(Candidate.id, "school"))

@@ -102,17 +102,32 @@ class CohortPhase(Versioned, Base):
 
 
 class PhaseCompletion(Base):
-    """That an enrolment completed a phase, as a fact with the verdict of its rules at that moment."""
+    """That an enrolment completed a phase, as a fact: the day, who recorded it, and what the rules said then.
+
+    ``verdicts`` is rule → {name, state, text} as they were at ``recorded_at`` (inleer.cohorts.completion_rules);
+    ``fulfilled`` says whether all rules were; without that there is a ``reason``. ``batch_id`` joins what was
+    recorded in one go. A completion that was taken back has no row; the audit trail keeps both.
+    """
 
     __tablename__ = "phase_completion"
-    __table_args__ = (UniqueConstraint("enrolment_id", "phase_key"),)
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "phase_key"),
+        CheckConstraint("fulfilled OR reason <> ''", name="reason"),
+        Index("ix_phase_completion_batch", "batch_id"),
+    )
 
     id: Mapped[Id]
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"))
     phase_key: Mapped[str] = mapped_column(String(80))
+    phase_name: Mapped[str] = mapped_column(String(200))
     completed_on: Mapped[date]
     verdicts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fulfilled: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(500))
+    batch_id: Mapped[UUID]
+    recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[UUID]
+    recorded_by_name: Mapped[str] = mapped_column(String(200))
 
 
 class Enrolment(Versioned, Base):

@@ -72,6 +72,9 @@ class Perm(StrEnum):
     COHORT_REPORT = "cohort:report"
     ENROLMENT_VIEW = "enrolment:view"
     ENROLMENT_CHANGE = "enrolment:change"
+    PHASE_VIEW = "phase:view"
+    PHASE_COMPLETE = "phase:complete"
+    PHASE_GROUP = "phase:group"
     CANDIDATE_LIST = "candidate:list"
     CANDIDATE_VIEW = "candidate:view"
     CANDIDATE_CHANGE = "candidate:change"
@@ -125,6 +128,9 @@ ROLE_TABLE: _Table = {
         Perm.COHORT_REPORT: AGENCY,
         Perm.ENROLMENT_VIEW: AGENCY,
         Perm.ENROLMENT_CHANGE: CASELOAD,
+        Perm.PHASE_VIEW: CASELOAD,
+        Perm.PHASE_COMPLETE: CASELOAD,
+        Perm.PHASE_GROUP: AGENCY,
         Perm.CANDIDATE_LIST: CASELOAD,
         Perm.CANDIDATE_VIEW: CASELOAD,
         Perm.CANDIDATE_CHANGE: CASELOAD,
@@ -151,6 +157,9 @@ ROLE_TABLE: _Table = {
         Perm.COHORT_BOARD: LEERHOME,
         Perm.ENROLMENT_VIEW: LEERHOME,
         Perm.ENROLMENT_CHANGE: LEERHOME,
+        Perm.PHASE_VIEW: LEERHOME,
+        Perm.PHASE_COMPLETE: LEERHOME,
+        Perm.PHASE_GROUP: LEERHOME,
         Perm.CANDIDATE_LIST: LEERHOME,
         Perm.CANDIDATE_VIEW: LEERHOME,
         Perm.CANDIDATE_INTAKE: LEERHOME,

@@ -1,23 +1,25 @@
-"""One timeline of a candidate: steps, pauses, notes, signals, escalations and corrections, in one statement.
+"""One timeline of a candidate: steps, pauses, phases, notes, signals, escalations and corrections, in one statement.
 
 Each part is read under its own scope: who may not read a kind of thing does not see it in the line.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Uuid, bindparam, literal_column, null, select, union_all
+from sqlalchemy import Date, Integer, String, Uuid, bindparam, case, literal_column, null, select, union_all
 from sqlalchemy import cast as sql_cast
 
 from inleer import clock
 from inleer.accounts.models import Organisation
 from inleer.attendance.models import AttendanceCorrection
 from inleer.casework.models import Escalation, Note
-from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent, Pause, Session
+from inleer.cohorts.completion_rules import from_store, sentences
+from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent, Pause, PhaseCompletion, Session
 from inleer.db import UtcDateTime
 from inleer.policy import Actor, Perm, Role, fetch, may_ever, scope, scoped_select
 from inleer.signals.models import Signal
@@ -28,7 +30,7 @@ _built: dict[Role, Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened. ``what`` is step, pause, note, signal, escalation or correction.
+    """One thing that happened. ``what`` is step, pause, phase, note, signal, escalation or correction.
 
     ``code`` and ``more`` are the codes of that kind (states, rule, category, status); ``state`` is that of a signal,
     escalation or note (removed or not); ``text`` what somebody wrote; ``author_id`` who wrote a note.
@@ -87,11 +89,16 @@ def _moment(row: Any) -> Moment:
         state=row.state or "",
         text=row.text or "",
         by=row.by or "",
-        answer=row.answer or "",
+        answer=_verdicts(row.answer) if row.what == "phase" else row.answer or "",
         place=row.place or "",
         author_id=row.author_id,
         version=row.version or 0,
     )
+
+
+def _verdicts(stored: str) -> str:
+    """The kept verdicts of a completed phase in words."""
+    return sentences(from_store(json.loads(stored)))
 
 
 def _part(what: str, **columns: Any) -> Any:
@@ -103,6 +110,8 @@ def _statement(actor: Actor) -> Any:
     parts = [_steps(actor), _pauses(actor)]
     if may_ever(actor, Perm.NOTE_READ):
         parts.append(_notes(actor))
+    if may_ever(actor, Perm.PHASE_VIEW):
+        parts.append(_completions(actor))
     if may_ever(actor, Perm.SIGNAL_VIEW):
         parts.append(_signals(actor))
     if may_ever(actor, Perm.ESCALATION_VIEW):
@@ -146,6 +155,28 @@ def _pauses(actor: Actor) -> Any:
             Pause.ended_on.is_(None),
             scope(actor, Enrolment, Perm.ENROLMENT_VIEW),
         )
+    )
+
+
+def _completions(actor: Actor) -> Any:
+    return (
+        _part(
+            "phase",
+            id=PhaseCompletion.id,
+            at=PhaseCompletion.recorded_at,
+            on=PhaseCompletion.completed_on,
+            code=PhaseCompletion.phase_key,
+            more=PhaseCompletion.phase_name,
+            state=case((PhaseCompletion.fulfilled, "fulfilled"), else_="with_reason"),
+            text=PhaseCompletion.reason,
+            by=PhaseCompletion.recorded_by_name,
+            answer=sql_cast(PhaseCompletion.verdicts, String()),
+            place=Cohort.name,
+        )
+        .select_from(PhaseCompletion)
+        .join(Enrolment, Enrolment.id == PhaseCompletion.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.candidate_id == _CANDIDATE, scope(actor, PhaseCompletion, Perm.PHASE_VIEW))
     )
 
 

@@ -21,8 +21,10 @@ from inleer.web import (
     candidate_page,
     candidates,
     cohort_list,
+    cohort_phases,
     cover,
     enrolments,
+    phases,
     plugin_pages,
     routes,
     stijlgids,
@@ -30,7 +32,7 @@ from inleer.web import (
 )
 
 #: Modules that only add views to a blueprint of another module.
-PARTS = (views_calendar, board, candidate_page, candidate_intake)
+PARTS = (views_calendar, board, candidate_page, candidate_intake, phases, cohort_phases)
 CORE = (
     accounts.blueprint,
     admin.blueprint,

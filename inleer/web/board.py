@@ -146,6 +146,7 @@ def _links(actor: Actor, cohort: Cohort) -> dict[str, str]:
         "plan": (Perm.COHORT_PLAN, "planning.show"),
         "imports": (Perm.COHORT_IMPORT, "imports.index"),
         "sessions": (Perm.COHORT_PLAN, "planning.sessions"),
+        "phases": (Perm.PHASE_GROUP, "cohorts.phases"),
         "intention": (Perm.INTENTION_RECORD, "intentions.new"),
     }
     return {

@@ -35,10 +35,10 @@ from inleer.web.svg import Phase
 
 #: Filters of the timeline: key → (word, kinds).
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Alles", ("step", "pause", "note", "signal", "escalation", "correction")),
+    "": ("Alles", ("step", "pause", "phase", "note", "signal", "escalation", "correction")),
     "notities": ("Notities", ("note",)),
     "signalen": ("Signalen en meldingen", ("signal", "escalation")),
-    "stappen": ("Stappen", ("step", "pause")),
+    "stappen": ("Stappen en fasen", ("step", "pause", "phase")),
 }
 
 
@@ -182,6 +182,8 @@ def _permissions(actor: Actor, current: EnrolmentRow | None) -> dict[str, Any]:
         "change": may_ever(actor, Perm.ENROLMENT_CHANGE) and current is not None,
         "details": may_ever(actor, Perm.CANDIDATE_CHANGE),
         "intake": may_ever(actor, Perm.CANDIDATE_INTAKE),
+        "phases": may_ever(actor, Perm.PHASE_VIEW),
+        "complete_phases": may_ever(actor, Perm.PHASE_COMPLETE),
         "handle": may_ever(actor, Perm.SIGNAL_HANDLE),
         "escalate": may_ever(actor, Perm.ESCALATION_RAISE),
         "acknowledge": may_ever(actor, Perm.ESCALATION_ACKNOWLEDGE),

@@ -50,6 +50,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             ("caseload", own.enrolments[0], mine),
             ("organisation", own.enrolments[-1], colleagues),
         ],
+        "PhaseCompletion": [("caseload", found(own, "phase_completion"), mine)],
         "Cohort": [("own", own.cohort, cohort)],
         "Session": [("lesson", own.sessions[0], lesson), ("introduction", own.sessions[-1], introduction)],
         "JobIntention": [("own", own.intention, _by_house(agency="agency", employer="employer"))],
@@ -101,6 +102,7 @@ def strangers(world: World, model: str) -> list[Thing]:
     foreign = {
         "Candidate": other.candidates[0],
         "Enrolment": other.enrolments[0],
+        "PhaseCompletion": found(other, "phase_completion"),
         "Cohort": other.cohort,
         "Session": other.sessions[0],
         "JobIntention": other.intention,

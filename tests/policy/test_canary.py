@@ -32,15 +32,22 @@ QUERIES = ("", "?q=chter0", "?zoek=chter0", "?format=csv", "?format=xlsx", "?q=%
 # Texts of the own agency that a role may never see, by docs/access.md § Fields.
 NOTES = ("OWN_ORGANISATION KANARIEA", "COACHES KANARIEA", "COHORT KANARIEA", "CANDIDATE KANARIEA")
 CONTACT = ("+3161234", "@kanariea.example")
+PHASES = ("Reden KANARIEA", "Oordeel KANARIEA")
 FORBIDDEN: dict[Role, tuple[str, ...]] = {
-    Role.TEACHER: (*(f"Notitie {n.lower().split()[0]}" for n in NOTES), *NOTES, *CONTACT, "Melding KANARIEA"),
+    Role.TEACHER: (
+        *(f"Notitie {n.lower().split()[0]}" for n in NOTES),
+        *NOTES,
+        *CONTACT,
+        *PHASES,
+        "Melding KANARIEA",
+    ),
     Role.LEERHOME_COORDINATOR: (NOTES[0], NOTES[1]),
-    Role.PROGRAMME_MANAGER: (*NOTES, *CONTACT, "Melding KANARIEA"),
-    Role.ADMINISTRATOR: (*NOTES, *CONTACT, "Melding KANARIEA", "Achter0", "Helpende KANARIEA"),
-    Role.EMPLOYER: (*NOTES, *CONTACT, "Melding KANARIEA", "Achter0"),
-    Role.WORKPLACE_SUPERVISOR: (*NOTES, *CONTACT, "Melding KANARIEA", "Achter0"),
-    Role.CANDIDATE: (*NOTES, *CONTACT, "Melding KANARIEA", "Achter0"),
-    Role.STEERING_GROUP: (*NOTES, *CONTACT, "Melding KANARIEA", "Achter0"),
+    Role.PROGRAMME_MANAGER: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA"),
+    Role.ADMINISTRATOR: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0", "Helpende KANARIEA"),
+    Role.EMPLOYER: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
+    Role.WORKPLACE_SUPERVISOR: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
+    Role.CANDIDATE: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
+    Role.STEERING_GROUP: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
     Role.COACH: (),
 }
 
