@@ -5,41 +5,56 @@ The core's own listeners are connected by create_app and roll back with the save
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-Listener = Callable[[Any, frozenset[UUID]], None]
+T = TypeVar("T", bound=Hashable)
 
 
-class Event:
-    """Something that happened to the things with these ids. Listeners run at once, in order of connection."""
+class Event(Generic[T]):
+    """Something that happened to these things (usually ids). Listeners run at once, in order of connection."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._listeners: list[Listener] = []
+        self._listeners: list[Callable[[Any, frozenset[T]], None]] = []
 
-    def connect(self, listener: Listener) -> None:
-        """Let ``listener(actor, ids)`` follow this event; connecting twice changes nothing."""
+    def connect(self, listener: Callable[[Any, frozenset[T]], None]) -> None:
+        """Let ``listener(actor, things)`` follow this event; connecting twice changes nothing."""
         if listener not in self._listeners:
             self._listeners.append(listener)
 
-    def fire(self, actor: Any, ids: Iterable[UUID]) -> None:
+    def fire(self, actor: Any, things: Iterable[T]) -> None:
         """Tell every listener, unless there is nothing to tell."""
-        about = frozenset(ids)
+        about = frozenset(things)
         if about:
             for listener in self._listeners:
                 listener(actor, about)
 
 
-#: Marks, dates, pauses or sessions changed: the figures of these enrolments must be made again.
-figures_changed = Event("figures_changed")
+@dataclass(frozen=True, slots=True)
+class MarkChange:
+    """The mark of an enrolment in the session of a day changed. ``judged``: 1 when it is judged now and was not
+    before, -1 the other way round, 0 otherwise."""
+
+    enrolment_id: UUID
+    on: date
+    judged: int
+
+
+#: Dates, pauses, sessions or marks in many of them changed: all figures of these enrolments must be made again.
+figures_changed: Event[UUID] = Event("figures_changed")
+
+#: Marks of one session changed, and nothing else: the figures follow from those there were.
+marks_changed: Event[MarkChange] = Event("marks_changed")
 
 #: These sessions got other times: what was missed of a whole session must be measured again.
-session_retimed = Event("session_retimed")
+session_retimed: Event[UUID] = Event("session_retimed")
 
 #: These sessions are recorded or cancelled: nobody has to record them any more.
-session_settled = Event("session_settled")
+session_settled: Event[UUID] = Event("session_settled")
 
 #: A date of birth or qualification changed: what absence means for these candidates must be said again.
-person_changed = Event("person_changed")
+person_changed: Event[UUID] = Event("person_changed")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from inleer import audit, clock
 from inleer.attendance.closing import is_closed
-from inleer.attendance.marks import MarkConflict, MarkInput, held, mark_for, same, saw, write
+from inleer.attendance.marks import MarkConflict, MarkInput, change_of, held, mark_for, same, saw, write
 from inleer.attendance.models import Attendance, AttendanceCorrection
 from inleer.attendance.queries import lock_days
 from inleer.attendance.stamps import Stamp
@@ -17,7 +17,7 @@ from inleer.cohorts.models import Session
 from inleer.cohorts.sessions import lock_session, open_session, reopen_session
 from inleer.db import db
 from inleer.errors import DomainError
-from inleer.events import figures_changed
+from inleer.events import MarkChange, marks_changed
 from inleer.i18n import _
 from inleer.policy import Actor, unscoped
 
@@ -48,12 +48,13 @@ def record_mark(actor: Actor, session: Session, typed: MarkInput, allowed: Itera
     if before is not None and same(before, typed):
         return before
     mark = mark_for(actor, session, typed, before, clock.now())
+    changed = change_of(session, before, mark)
     first = write(session, [mark]).get(typed.enrolment_id)
     if first is not None:
         return _unless_other(first, typed)
     open_session(actor, session)
     audit.record(actor, "attendance.recorded", mark, details={"status": typed.status})
-    figures_changed.fire(actor, [typed.enrolment_id])
+    marks_changed.fire(actor, [changed])
     return mark
 
 
@@ -82,10 +83,11 @@ def record_many(
             conflicts.append(conflict)
         except DomainError as error:
             raise DomainError(error.message, f"{error.field}-{cell.enrolment_id}") from error
+    changes = [change_of(session, stored.get(mark.enrolment_id), mark) for mark in marks]
     first = write(session, marks)
     clashes = [t for t in typed if t.enrolment_id in first and not same(first[t.enrolment_id], t)]
     saved = [mark for mark in marks if mark.enrolment_id not in first]
-    _saved_many(actor, session, saved)
+    _saved_many(actor, session, saved, changes)
     return saved, [*conflicts, *(MarkConflict(first[t.enrolment_id], t) for t in clashes)]
 
 
@@ -100,9 +102,10 @@ def fill_empty(actor: Actor, session: Session, allowed: Iterable[UUID]) -> list[
     moment = clock.now()
     empty = [t for t in everybody if t.enrolment_id not in stored]
     new = [mark_for(actor, session, typed, None, moment) for typed in empty]
+    changes = [change_of(session, None, mark) for mark in new]
     first = write(session, new)
     marks = [mark for mark in new if mark.enrolment_id not in first]
-    _saved_many(actor, session, marks)
+    _saved_many(actor, session, marks, changes)
     return marks
 
 
@@ -128,10 +131,11 @@ def clear_marks(
             details={"enrolments": [str(m.enrolment_id) for m in cleared]},
             covers=cleared,
         )
+        changed = [change_of(session, mark, None) for mark in cleared]
         for mark in cleared:
             db.session.delete(mark)
         db.session.flush()
-        figures_changed.fire(actor, [m.enrolment_id for m in cleared])
+        marks_changed.fire(actor, changed)
     return [m.enrolment_id for m in cleared]
 
 
@@ -145,7 +149,7 @@ def correct_mark(
     if not closed(session):
         raise DomainError(_("Deze les is nog niet dicht: pas de aanwezigheid gewoon aan."))
     if not reason.strip():
-        raise DomainError(_("Vul in waarom je dit verandert."), "reason")
+        raise DomainError(_("Vul de reden van de verandering in."), "reason")
     before = held(session, [typed], allowed).get(typed.enrolment_id)
     if before is not None and same(before, typed):
         raise DomainError(_("Er is niets veranderd."))
@@ -153,6 +157,7 @@ def correct_mark(
         lock_session(actor, session)
     old = (before.status, before.missed) if before else (None, None)
     mark = mark_for(actor, session, typed, before, clock.now())
+    changed = change_of(session, before, mark)
     for first in write(session, [mark]).values():
         raise MarkConflict(first, typed)
     correction = AttendanceCorrection(
@@ -175,7 +180,7 @@ def correct_mark(
         details={"from": old[0] or "", "to": mark.status},
         covers=[correction],
     )
-    figures_changed.fire(actor, [typed.enrolment_id])
+    marks_changed.fire(actor, [changed])
     return correction
 
 
@@ -233,7 +238,9 @@ def _unless_other(stored: Attendance, typed: MarkInput) -> Attendance:
     raise MarkConflict(stored, typed)
 
 
-def _saved_many(actor: Actor, session: Session, saved: Sequence[Attendance]) -> None:
+def _saved_many(
+    actor: Actor, session: Session, saved: Sequence[Attendance], changes: Iterable[MarkChange]
+) -> None:
     if not saved:
         return
     open_session(actor, session)
@@ -244,4 +251,5 @@ def _saved_many(actor: Actor, session: Session, saved: Sequence[Attendance]) -> 
         details={"marks": {str(m.enrolment_id): m.status for m in saved}},
         covers=saved,
     )
-    figures_changed.fire(actor, [m.enrolment_id for m in saved])
+    done = {mark.enrolment_id for mark in saved}
+    marks_changed.fire(actor, [change for change in changes if change.enrolment_id in done])

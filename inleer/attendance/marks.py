@@ -23,6 +23,7 @@ from inleer.attendance.stamps import clean, fingerprint
 from inleer.cohorts.models import Session
 from inleer.db import db
 from inleer.errors import DomainError, NotVisible, StaleEdit
+from inleer.events import MarkChange
 from inleer.i18n import _
 from inleer.policy import Actor
 
@@ -123,6 +124,15 @@ def _inserting() -> ReturningInsert[tuple[UUID]]:
     """An insert that leaves alone what another transaction wrote; it waits for one that is still open."""
     kind = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     return kind(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.enrolment_id)
+
+
+def change_of(session: Session, before: Attendance | None, after: Attendance | None) -> MarkChange:
+    """What figures must know of a mark that comes, changes or goes; asked for before it is written."""
+    mark = after or before
+    if mark is None:
+        raise ValueError("no mark at all")
+    judged = [m is not None and STATUSES[m.status].judged for m in (before, after)]
+    return MarkChange(mark.enrolment_id, session.on, judged[1] - judged[0])
 
 
 def saw(typed: MarkInput, stored: Attendance) -> bool:

@@ -29,7 +29,7 @@ _LOCK_SETTINGS = unscoped(
     "sessions loaded in scope",
 )
 # The school partner of a cohort: the latest one, also when its part has ended.
-_SCHOOL = (
+SCHOOL = (
     select(Partner.organisation_id)
     .where(Partner.cohort_id == Cohort.id, Partner.kind == "school")
     .order_by(Partner.since_on.desc())
@@ -37,7 +37,7 @@ _SCHOOL = (
     .scalar_subquery()
 )
 _ENROLMENTS = unscoped(
-    select(Enrolment, Candidate, Cohort.region, Cohort.route_key, _SCHOOL.label("school_id"))
+    select(Enrolment, Candidate, Cohort.region, Cohort.route_key, SCHOOL.label("school_id"))
     .join(Candidate, Candidate.id == Enrolment.candidate_id)
     .join(Cohort, Cohort.id == Enrolment.cohort_id)
     .where(Enrolment.candidate_id.in_(bindparam("ids", expanding=True)))

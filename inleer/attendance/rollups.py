@@ -1,4 +1,4 @@
-"""Roll-ups: totals and weeks per enrolment, made again from the marks in the transaction of each save."""
+"""Roll-ups: totals and weeks per enrolment, in the transaction of each save; here made again from all marks."""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ def claim(enrolment_ids: Iterable[UUID]) -> list[UUID]:
     return list(db.session.execute(unscoped(statement, "rules over enrolments loaded in scope")).scalars())
 
 
+def hold(enrolment_ids: Iterable[UUID]) -> None:
+    """Like :func:`claim`, for who needs no answer: nothing to do where there is one writer at a time."""
+    if db.engine.dialect.name != "sqlite":
+        claim(enrolment_ids)
+
+
 def calendars_for(people: Sequence[PersonMarks]) -> CalendarCache:
     """Calendars that reach over all sessions of these people and today."""
     days = [m.on for p in people for e in p.enrolments for m in e.marks] + [clock.today()]
@@ -118,16 +124,24 @@ def _store(table: Table, rows: Sequence[Mapping[str, Any]], enrolment_ids: Seque
     now = {tuple(row[key] for key in keys): row for row in rows}
     changed = [row for key, row in now.items() if stored.get(key) != tuple(row[c] for c in columns)]
     gone = [dict(zip(keys, key, strict=True)) for key in stored.keys() - now.keys()]
+    write_rows(table, changed, gone)
+
+
+def write_rows(table: Table, changed: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]]) -> None:
+    """Write roll-ups, new or over the old, and take away those of these keys: a statement for each."""
+    keys = [c.key for c in table.primary_key]
     connection = db.session.connection()
     if changed:
         kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         new = kind(table)
-        others = {c: new.excluded[c] for c in columns if c not in keys}
-        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=others), changed)
+        others = {c.key: new.excluded[c.key] for c in table.columns if c.key not in keys}
+        upsert = new.on_conflict_do_update(index_elements=keys, set_=others)
+        # What is returned is not used, but with it SQLAlchemy sends all rows in one statement.
+        connection.execute(upsert.returning(table.c.enrolment_id), list(changed))
     if gone:
         which = and_(*(table.c[key] == bindparam(f"old_{key}") for key in keys))
         connection.execute(
-            delete(table).where(which), [{f"old_{key}": value for key, value in row.items()} for row in gone]
+            delete(table).where(which), [{f"old_{key}": row[key] for key in keys} for row in gone]
         )
 
 
@@ -142,12 +156,14 @@ def expected(
         times = reached(person, calendar, settings=calendars.settings(clock.today(), person.agency_id))
         for enrolment in person.enrolments:
             marks = counted(enrolment)
-            weeks.extend(_weeks(enrolment.enrolment_id, marks, calendar))
-            totals.append(_total(enrolment.enrolment_id, figures(marks), times))
+            weeks.extend(week_rows(enrolment.enrolment_id, marks, calendar))
+            found = figures(marks)
+            totals.append(total_row(enrolment.enrolment_id, found.sessions, _minutes(found), times))
     return weeks, totals
 
 
-def _weeks(enrolment_id: UUID, marks: Sequence[Mark], calendar: SchoolCalendar) -> list[dict[str, Any]]:
+def week_rows(enrolment_id: UUID, marks: Sequence[Mark], calendar: SchoolCalendar) -> list[dict[str, Any]]:
+    """The weeks of an enrolment in which something was judged, from its marks on the days it took part."""
     by_week: dict[date, list[Mark]] = {}
     for mark in marks:
         by_week.setdefault(monday(mark.on), []).append(mark)
@@ -163,13 +179,16 @@ def _weeks(enrolment_id: UUID, marks: Sequence[Mark], calendar: SchoolCalendar) 
     return rows
 
 
-def _total(enrolment_id: UUID, found: Figures, times: Sequence[Reached]) -> dict[str, Any]:
+def total_row(
+    enrolment_id: UUID, sessions: int, minutes: Mapping[str, int], times: Sequence[Reached]
+) -> dict[str, Any]:
+    """The total of an enrolment, with the first and last time the person reached the norm."""
     return {
         "enrolment_id": enrolment_id,
-        "sessions": found.sessions,
+        "sessions": sessions,
         "reached_on": times[0].on if times else None,
         "reached_last_on": times[-1].on if times else None,
-        **_minutes(found),
+        **minutes,
     }
 
 

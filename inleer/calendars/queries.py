@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -30,8 +30,18 @@ def school_calendar(region: str, organisation_id: UUID | None, first: date, last
     Raises UnknownVacations for years of which no vacations are published.
     """
     own = periods_of(organisation_id) if organisation_id else ()
+    return _calendar(region, [(p.kind, Period(p.starts_on, p.ends_on, p.name)) for p in own], first, last)
+
+
+def calendar_with(region: str, own: Iterable[Sequence[str]], first: date, last: date) -> SchoolCalendar:
+    """Like :func:`school_calendar`, from the institution's periods as texts: kind, first and last day (no names)."""
+    periods = [(kind, Period(date.fromisoformat(a), date.fromisoformat(b))) for kind, a, b in own]
+    return _calendar(region, periods, first, last)
+
+
+def _calendar(region: str, own: Sequence[tuple[str, Period]], first: date, last: date) -> SchoolCalendar:
     by_kind = {
-        kind: [Period(p.starts_on, p.ends_on, p.name) for p in own if p.kind == kind]
+        kind: [period for found, period in own if found == kind]
         for kind in ("vacation", "no_vacation", "closed")
     }
     return dutch_calendar(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,10 +42,19 @@ def history(key: str, agency_id: UUID) -> tuple[DatedValue, ...]:
 
 def all_values(on: date, agency_id: UUID) -> dict[str, int]:
     """Every parameter's value on a day for a work agency, in one query."""
+    return _valid(on, db.session.execute(_ALL, {"agency_id": agency_id}))
+
+
+def values_on(on: date, own: Iterable[Sequence[str]]) -> dict[str, int]:
+    """Like :func:`all_values`, from the agency's settings as texts: key, first day and value as JSON."""
+    return _valid(on, ((key, date.fromisoformat(day), json.loads(value)) for key, day, value in own))
+
+
+def _valid(on: date, own: Iterable[Any]) -> dict[str, int]:
     found: dict[str, dict[date, Any]] = {k: dict(p.official) for k, p in BY_KEY.items()}
-    for row in db.session.execute(_ALL, {"agency_id": agency_id}):
-        if row.key in found:
-            found[row.key][row.valid_from] = row.value
+    for key, valid_from, value in own:
+        if key in found:
+            found[key][valid_from] = value
     return {k: v[max(d for d in v if d <= on)] for k, v in found.items()}
 
 

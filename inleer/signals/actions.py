@@ -21,41 +21,57 @@ from inleer.i18n import _, format_date
 from inleer.policy import Actor, unscoped
 from inleer.signals.models import Signal
 from inleer.signals.rules import Raised, about_person
+from inleer.signals.writing import write_changed
 
 TONES = {Tone.INFO: "info", Tone.WARNING: "warn", Tone.URGENT: "bad"}
 TAKING_PART = ("selected", "active", "paused")
 
 
 def follow_attendance(actor: Actor, enrolment_ids: frozenset[UUID]) -> None:
-    """Listener: make the roll-ups of these people again, and their signals with them."""
-    people = persons(claim(enrolment_ids))
-    if people:
-        calendars = calendars_for(people)
-        rebuild(people, calendars)
-        refresh(actor, people, calendars)
+    """Listener: make the roll-ups of these people again from all their marks, and their signals with them."""
+    recount(actor, claim(enrolment_ids))
 
 
 def follow_person(actor: Actor, candidate_ids: frozenset[UUID]) -> None:
     """Listener: who these people are changed, and with it what their absence means."""
     people = persons(candidate_ids)
     if people:
-        refresh(actor, people, calendars_for(people))
+        settle(actor, people, findings(people, calendars_for(people)))
 
 
-def refresh(actor: Actor, people: Sequence[PersonMarks], calendars: CalendarCache) -> None:
-    """Bring the signals of these people up to date: new causes are raised, causes that went away are over."""
-    ids = [p.candidate_id for p in people]
+def recount(actor: Actor, candidate_ids: Iterable[UUID]) -> None:
+    """Roll-ups and signals of these people, who are held, from all their marks."""
+    people = persons(candidate_ids)
+    if people:
+        calendars = calendars_for(people)
+        rebuild(people, calendars)
+        settle(actor, people, findings(people, calendars))
+
+
+def findings(people: Sequence[PersonMarks], calendars: CalendarCache) -> dict[UUID, list[Raised]]:
+    """What the core's rules find about these people today."""
+    return {person.candidate_id: _core_findings(person, calendars) for person in people}
+
+
+def settle(actor: Actor, people: Sequence[PersonMarks], core: Mapping[UUID, Sequence[Raised]]) -> None:
+    """Bring the signals of these people up to date: new causes are raised, causes that went away are over.
+
+    ``core`` is what the core's rules find; the plugins' are asked here.
+    """
     known: dict[UUID, list[Signal]] = {}
     statement = unscoped(
-        select(Signal).where(Signal.candidate_id.in_(ids)), "rules over people loaded in scope"
+        select(Signal).where(Signal.candidate_id.in_([p.candidate_id for p in people])),
+        "rules over people loaded in scope",
     )
     for signal in db.session.execute(statement).scalars():
         if signal.candidate_id is not None:
             known.setdefault(signal.candidate_id, []).append(signal)
     from_plugins = _plugin_findings(people)
+    changed: list[Signal] = []
     for person in people:
-        found = _core_findings(person, calendars) + from_plugins.get(person.candidate_id, [])
-        _settle(actor, person, found, known.get(person.candidate_id, []))
+        found = [*core[person.candidate_id], *from_plugins.get(person.candidate_id, [])]
+        changed += _settle(actor, person, found, known.get(person.candidate_id, []))
+    write_changed(changed)
 
 
 def _core_findings(person: PersonMarks, calendars: CalendarCache) -> list[Raised]:
@@ -72,6 +88,11 @@ def _core_findings(person: PersonMarks, calendars: CalendarCache) -> list[Raised
         person.birth_date,
         person.startkwalificatie,
     )
+    return that_hold(person, found)
+
+
+def that_hold(person: PersonMarks, found: list[Raised]) -> list[Raised]:
+    """Of who takes part no longer only what was reached stays; the warnings are over."""
     taking_part = any(e.state in TAKING_PART for e in person.enrolments)
     return found if taking_part else [f for f in found if f.rule == "core.sixteen_hours"]
 
@@ -118,22 +139,26 @@ def _evaluate(registry: Registry, route_key: str, ids: Sequence[UUID]) -> Iterab
                 )
 
 
-def _settle(actor: Actor, person: PersonMarks, found: Iterable[Raised], known: Sequence[Signal]) -> None:
+def _settle(
+    actor: Actor, person: PersonMarks, found: Iterable[Raised], known: Sequence[Signal]
+) -> Iterable[Signal]:
+    """Raise what is new; the signals that changed are returned, still to be written."""
     by_cause = {(s.rule, s.cause): s for s in known if s.session_id is None}
-    holding = set()
-    for raised in found:
-        holding.add((raised.rule, raised.cause))
-        signal = by_cause.get((raised.rule, raised.cause))
+    holding = {(raised.rule, raised.cause): raised for raised in found}
+    for cause, raised in holding.items():
+        signal = by_cause.get(cause)
         if signal is None:
             _raise(actor, person, raised)
-        elif signal.state == "over":
+            continue
+        if signal.state == "over":
             _set_state(actor, signal, "open")
-        if signal is not None and (signal.text, signal.tone) != (raised.text, raised.tone):
+        if (signal.text, signal.tone) != (raised.text, raised.tone):
             signal.text, signal.tone, signal.facts = raised.text, raised.tone, dict(raised.facts)
             audit.record(actor, "signal.updated", _row(signal), details={"rule": raised.rule})
     for cause, signal in by_cause.items():
         if cause not in holding and signal.state == "open":
             _set_state(actor, signal, "over")
+    return [signal for signal in by_cause.values() if db.session.is_modified(signal)]
 
 
 def _raise(actor: Actor, person: PersonMarks, raised: Raised) -> None:
@@ -174,7 +199,7 @@ def handle(actor: Actor, signal: Signal, note: str, version: int) -> None:
     if signal.state != "open":
         raise DomainError(_("Dit signaal is al afgehandeld."))
     if not note.strip():
-        raise DomainError(_("Schrijf kort op wat u heeft gedaan of afgesproken."), "note")
+        raise DomainError(_("Schrijf kort op wat er is gedaan of afgesproken."), "note")
     audit.record(actor, "signal.handled", signal, details={"rule": signal.rule})
     signal.state, signal.handled_at = "handled", clock.now()
     signal.handled_by_name, signal.handled_note = actor.name, note.strip()

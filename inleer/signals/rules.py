@@ -48,8 +48,12 @@ def about_person(
     today: date,
     birth_date: date | None,
     startkwalificatie: str,
+    shares: Sequence[Mark] | None = None,
 ) -> list[Raised]:
-    """Every rule that holds for a person today. ``marks`` are over all cohorts, on the days they took part."""
+    """Every rule that holds for a person today. ``marks`` are over all cohorts, on the days they took part.
+
+    ``shares``: what the attendance percentage is computed from, where that is not ``marks``.
+    """
     raised = [_sixteen(t, settings, birth_date, startkwalificatie) for t in times]
     warning = unexcused_in_window(
         marks,
@@ -61,7 +65,7 @@ def about_person(
     )
     no_shows = no_shows_in_a_row(marks, needed=settings["warning.no_shows"], as_of=today)
     low = below_percentage(
-        marks,
+        marks if shares is None else shares,
         calendar,
         as_of=today,
         percentage=settings["warning.attendance_percent"],

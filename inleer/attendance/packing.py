@@ -1,0 +1,30 @@
+"""Small rows packed into one text per person, so that a statement about people stays one row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import String, func, literal
+from sqlalchemy import cast as sql_cast
+
+
+def packed(*columns: Any) -> Any:
+    """The columns of all rows as one text, "a/b;c/d"; the values may hold neither "/" nor ";"."""
+    text: Any = sql_cast(columns[0], String())
+    for column in columns[1:]:
+        text = text + literal("/") + sql_cast(column, String())
+    return func.aggregate_strings(text, ";")
+
+
+def parts(text: str | None) -> list[Sequence[str]]:
+    """The rows that were packed, each as its texts."""
+    return [part.split("/") for part in text.split(";")] if text else []
+
+
+def days(text: str | None) -> list[tuple[date, int, int]]:
+    """Packed rows of a day and two numbers, by day."""
+    found = [(date.fromisoformat(day), int(one), int(other)) for day, one, other in parts(text)]
+    found.sort()
+    return found
