@@ -49,6 +49,7 @@ def demo(ctx: click.Context, no_serve: bool) -> None:
         return
     from inleer.app import create_app
     from inleer.demo import seed
+    from inleer.demo.jobs import beside
     from inleer.ops import install
     from inleer.ops.serve import serve
 
@@ -60,7 +61,8 @@ def demo(ctx: click.Context, no_serve: bool) -> None:
         seed()
     _tell(settings)
     if not no_serve:
-        serve(settings)
+        with beside(settings):
+            serve(settings)
 
 
 def _tell(settings: Settings) -> None:

@@ -62,9 +62,10 @@ ALIASES = {
 
 
 def login_named(name: str) -> Login | None:
-    """The demo login with this key or role name, None when there is none."""
+    """The demo login with this key or role name (also as it is printed), None when there is none."""
     key = ALIASES.get(name, name)
-    return next((login for login in LOGINS if login.key == key), None)
+    printed = name.casefold()
+    return next((login for login in LOGINS if login.key == key or login.label.casefold() == printed), None)
 
 
 def organisation_named(slug: str) -> Organisation:

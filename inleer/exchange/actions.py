@@ -14,6 +14,7 @@ from inleer.db import db, new_id
 from inleer.errors import Forbidden, ImportProblem
 from inleer.events import figures_changed
 from inleer.exchange.cells import Notice
+from inleer.exchange.holding import hold_register
 from inleer.exchange.kinds import Kind, kind_named, make_plan
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.models import ImportRun
@@ -64,7 +65,7 @@ def import_file(
     """
     check_right(actor, cohort)
     kind = kind_named(kind_key)
-    hold(cohort)
+    hold(cohort, kind)
     plan = make_plan(cohort, kind, data, filename, options)
     if is_refused(plan, skip_invalid):
         return outcome(plan, None, skip_invalid)
@@ -145,9 +146,16 @@ def save(actor: Actor, cohort: Cohort, kind: Kind, plan: Plan[Any], run: ImportR
     return frozenset(ledger.figures)
 
 
-def hold(cohort: Cohort) -> None:
-    """Two imports into one cohort come one after the other: the second is compared with what the first saved."""
-    db.session.refresh(cohort, with_for_update=True)
+def hold(cohort: Cohort, kind: Kind | None = None) -> None:
+    """Two imports into one cohort come one after the other: the second is compared with what the first saved.
+
+    So does one that writes marks (``kind``) and a register. Held before the file is read: one process reads one file
+    at a time, and who waits for that may not have the register that the other needs.
+    """
+    # Not the strongest lock: whoever saves a register refers to the cohort (signals), and must not wait for that.
+    db.session.refresh(cohort, with_for_update={"key_share": True})
+    if kind is not None and kind.marks:
+        hold_register(cohort.id)
 
 
 def check_right(actor: Actor, cohort: Cohort) -> None:

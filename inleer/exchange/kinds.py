@@ -46,7 +46,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of file. ``name`` and ``one`` are Dutch: what the file holds, and what one row is."""
+    """One kind of file. ``name`` and ``one`` are Dutch: what the file holds, and what one row is.
+
+    ``marks``: whether it writes in registers.
+    """
 
     key: str
     name: str
@@ -56,6 +59,7 @@ class Kind:
     extensions: tuple[str, ...]
     read: Callable[[Cohort, bytes, str, Options], Reading]
     apply: Callable[[Ledger, Actor, Cohort, Plan[Any]], None]
+    marks: bool = False
 
 
 def make_plan(
@@ -128,7 +132,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             Kind(
                 "attendance", "Presentie", "aanwezigheid", "de school", ATTENDANCE, ("csv", "xlsx"),
-                _read_attendance, apply_attendance.apply,
+                _read_attendance, apply_attendance.apply, marks=True,
             ),
             Kind(
                 "intentions", "Intenties van werkgevers", "intentie", "het werkbedrijf", INTENTIONS, ("xlsx", "csv"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -110,6 +111,7 @@ def run_page(
         "kind": KINDS[run.kind],
         "slug": SLUG_OF[run.kind],
         "waiting": preview.is_waiting(run),
+        "since": datetime.fromisoformat(run.counts["since"]) if "since" in run.counts else None,
         "part": part,
         "listing": listing,
         "form": form or ConfirmForm(),

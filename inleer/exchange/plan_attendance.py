@@ -5,6 +5,7 @@ How a line finds its person and its session: docs/decisions/0051-matching.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +16,12 @@ from inleer.attendance.rules import STATUSES, check_minutes, missed_minutes, sta
 from inleer.calendars.rules import Period
 from inleer.cohorts.models import Session
 from inleer.errors import DomainError
+from inleer.exchange.cells import Notice
 from inleer.exchange.plan_common import Change, Draft, Step, verdict_of
 from inleer.exchange.rows_attendance import AttendanceRow
 from inleer.exchange.rows_common import Parsed
 from inleer.exchange.values import fold
-from inleer.i18n import _, format_date
+from inleer.i18n import _, format_date, ngettext
 
 TAKES_PART = ("selected", "active", "paused", "completed", "dropped_out", "moved")
 
@@ -104,7 +106,21 @@ def plan(parsed: Parsed[AttendanceRow], known: KnownAttendance) -> Draft[MarkWor
         changes = _changes(work)
         verdict = verdict_of(work.stored is not None, changes)
         draft.steps.append(Step(number, verdict, f"{row.number}, {row.on:%d-%m-%Y}", work, changes))
+    stored = [step.what.stored for step in draft.steps if step.verdict == "updated"]
+    if changed := Counter(mark.stamp.recorded_by_name for mark in stored if mark):
+        draft.notices.append(Notice(_recorded_otherwise(changed)))
     return draft
+
+
+def _recorded_otherwise(changed: Counter[str]) -> str:
+    """A file goes before what was recorded: who recorded it is named, so that it can be asked."""
+    who = ", ".join(f"{name} ({n})" for name, n in changed.most_common())
+    return ngettext(
+        "%(n)s vastgelegde aanwezigheid wordt anders. Vastgelegd door: %(who)s.",
+        "%(n)s vastgelegde aanwezigheden worden anders. Vastgelegd door: %(who)s.",
+        changed.total(),
+        who=who,
+    )
 
 
 def _work(row: AttendanceRow, known: KnownAttendance) -> MarkWork:

@@ -53,7 +53,7 @@ def start(
     run.content = data
     chosen = {"coach_id": str(options.coach_id)} if options.coach_id else {}
     if len(data) > INLINE_BYTES:
-        run.counts = {**chosen, "waiting": "plan"}
+        run.counts = {**chosen, **_waiting("plan", data)}
         outbox.enqueue(PLAN_JOB, {"run_id": str(run.id)})
     else:
         run.counts = {**view_of(make_plan(cohort, kind, data, filename, options)), **chosen}
@@ -78,7 +78,7 @@ def confirm(actor: Actor, run: ImportRun, skip_invalid: bool) -> None:
         _save(actor, cohort, run, skip_invalid)
         return
     _refuse_wrong_rows(run.counts["readable"], run.counts["problem_count"], skip_invalid)
-    run.counts = {**run.counts, "waiting": "save"}
+    run.counts = {**run.counts, **_waiting("save", run.content or b"")}
     audit.record(actor, "import.confirmed", run, details={"skip_invalid": skip_invalid})
     payload = {"run_id": str(run.id), "membership_id": str(actor.membership_id), "skip_invalid": skip_invalid}
     outbox.enqueue(SAVE_JOB, payload)
@@ -89,6 +89,11 @@ def cancel(actor: Actor, run: ImportRun) -> None:
     _held(actor, run)
     audit.record(actor, "import.cancelled", run, details={"kind": run.kind})
     db.session.delete(run)
+
+
+def _waiting(for_what: str, data: bytes) -> dict[str, Any]:
+    """What the page says of a file that the worker has yet to read or save."""
+    return {"waiting": for_what, "since": clock.now().isoformat(), "kilobytes": len(data) // 1024}
 
 
 def is_waiting(run: ImportRun) -> bool:
@@ -113,7 +118,7 @@ def register() -> None:
 def _held(actor: Actor, run: ImportRun, working: bool = False) -> Cohort:
     """The cohort, once nobody else decides about this file. Raises DomainError when somebody did."""
     cohort = load(actor, Perm.COHORT_IMPORT, Cohort, run.cohort_id)
-    hold(cohort)
+    hold(cohort, KINDS[run.kind])
     db.session.refresh(run, with_for_update=True)
     if run.state != "preview":
         raise DomainError(_("Dit bestand is al opgeslagen."))
@@ -154,7 +159,7 @@ def _refuse_wrong_rows(readable: bool, problems: int, skip_invalid: bool) -> Non
     if not readable:
         raise DomainError(_("Dit bestand is niet te lezen. Herstel het en lees het opnieuw in."))
     if problems and not skip_invalid:
-        raise DomainError(_("Er zijn foute rijen. Zet een vinkje als u ze wilt overslaan."), "skip_invalid")
+        raise DomainError(_("Er zijn foute rijen. Zet een vinkje om ze over te slaan."), "skip_invalid")
 
 
 def plan_in_background(message: Message) -> None:
@@ -188,7 +193,11 @@ def save_in_background(message: Message) -> None:
             if run.state == "preview":
                 run.counts = {name: value for name, value in run.counts.items() if name != "waiting"}
     except (DomainError, Forbidden, NotVisible) as error:
-        told = error.message if isinstance(error, DomainError) else _("U mag dit bestand niet meer inlezen.")
+        told = (
+            error.message
+            if isinstance(error, DomainError)
+            else _("Dit bestand mag niet meer worden ingelezen met deze rol.")
+        )
         with unit_of_work():
             run = _waiting_run(message, "save")
             if run is not None:

@@ -14,12 +14,11 @@ from inleer.accounts.models import Membership, Organisation, User
 from inleer.attendance.closing import is_closed
 from inleer.attendance.models import Attendance
 from inleer.attendance.queries import FAR, codes_of, lock_days
-from inleer.attendance.rollups import claim
 from inleer.calendars.rules import Period
 from inleer.cohorts.actions import partners_now
 from inleer.cohorts.models import Cohort, Enrolment, Partner, Pause, Session
 from inleer.cohorts.sessions import sessions_of
-from inleer.db import db, in_write
+from inleer.db import db
 from inleer.exchange.names import person_key, person_or_email
 from inleer.exchange.plan_attendance import KnownAttendance, Participant, Stamp, StoredMark
 from inleer.exchange.plan_candidates import KnownCandidates, KnownPerson
@@ -179,18 +178,15 @@ def known_attendance(cohort: Cohort, parsed: Parsed[AttendanceRow]) -> KnownAtte
     numbers = [row.number for _number, row in parsed.rows]
     days = [row.on for _number, row in parsed.rows]
     school = hosts_of(cohort).get("school")
+    everything = sessions_of(cohort.id, min(days), max(days)) if days else []
     sessions: dict[date, list[Session]] = {}
-    for session in sessions_of(cohort.id, min(days), max(days)) if days else ():
+    for session in everything:
         sessions.setdefault(session.on, []).append(session)
-    participants = _participants(cohort.id)
-    if in_write():
-        claim(p.enrolment_id for p in participants.values())  # nobody else marks them until we are done
-    everything = [s for several in sessions.values() for s in several]
     return KnownAttendance(
         today=clock.today(),
         by_school=_owners(school, cohort.agency_id, numbers) if school else {},
         by_client=_owners(cohort.agency_id, cohort.agency_id, numbers),
-        participants=participants,
+        participants=_participants(cohort.id),
         sessions=sessions,
         marks=_marks([s.id for s in everything], cohort.id),
         codes=attendance_codes(cohort),

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import null, update
 
 from inleer import audit, clock
-from inleer.attendance.rollups import claim
 from inleer.cohorts.models import Cohort, Enrolment, Session
 from inleer.db import Base, db
 from inleer.errors import DomainError, NotVisible
@@ -62,7 +61,6 @@ def undo(actor: Actor, run: ImportRun) -> int:
     if run.state != "done":
         raise DomainError(_("Deze inlezing is niet opgeslagen, of al teruggedraaid."))
     items = items_of(run.id)
-    claim({enrolment_id for enrolment_id, _session_id in marks_of(items)})
     stored = stored_things(items)
     reasons = obstacles(run, items, stored)
     if reasons:

@@ -57,6 +57,15 @@ def show(import_run: ImportRun) -> str:
     return render_template("imports/show.html", **pages.run_page(require_actor(), import_run, request.args))
 
 
+@bp.get("/inlezingen/<uuid:import_run_id>/klaar")
+@guarded(Perm.IMPORT_VIEW, on=ImportRun)
+def ready(import_run: ImportRun) -> Response:
+    """Whether the worker is done with it: the waiting page asks this, and is loaded again when it is."""
+    if preview.is_waiting(import_run):
+        return Response(status=204)
+    return Response(status=200, headers={"HX-Refresh": "true"})
+
+
 @bp.post("/inlezingen/<uuid:import_run_id>/opslaan")
 @guarded(Perm.COHORT_IMPORT, on=ImportRun)
 def confirm(import_run: ImportRun) -> Any:

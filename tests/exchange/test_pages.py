@@ -279,8 +279,11 @@ def large(edition, monkeypatch):
 def test_a_large_file_is_read_and_saved_by_the_worker(visitor, edition, monkeypatch):
     large(edition, monkeypatch)
     address = sent(visitor, edition, "candidates", PEOPLE)
-    assert "Er wordt aan gewerkt" in visitor.get(address).text
+    page = visitor.get(address).text
+    assert "Er wordt aan gewerkt" in page and "wordt gelezen en vergeleken, sinds" in page
+    assert f'hx-get="{address}/klaar"' in page and visitor.get(f"{address}/klaar").status_code == 204
     assert outbox.drain().sent == 1
+    assert visitor.get(f"{address}/klaar").headers["HX-Refresh"] == "true"
     page = visitor.get(address).text
     assert "Er wordt aan gewerkt" not in page and "Inês van den Berg" in page
     assert post(visitor, f"{address}/opslaan", address).status_code == 303
