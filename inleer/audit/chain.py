@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, text
@@ -21,6 +21,8 @@ PENDING = "inleer_audit_pending"
 COVERED = "inleer_audit_covered"
 # Any constant serves; it names "the audit chain" among PostgreSQL's advisory locks.
 _CHAIN_LOCK = 727_001
+# How many events a check of the chain holds in memory.
+_AT_A_TIME = 500
 _LAST = select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
 
 
@@ -93,7 +95,7 @@ def close_chain(session: Session) -> None:
     session.execute(insert(AuditEvent), rows)
 
 
-def digest(row: dict[str, Any]) -> str:
+def digest(row: Mapping[Any, Any]) -> str:
     """The hash of one event over all its columns and the hash before it."""
     names = sorted(c.key for c in AuditEvent.__table__.columns if c.key != "hash")
     body = json.dumps([_plain(row[n]) for n in names], ensure_ascii=False, sort_keys=True)
@@ -107,16 +109,20 @@ def _plain(value: Any) -> Any:
 
 
 def verify_chain(session: Session) -> list[str]:
-    """Sentences about each place where the chain is broken; empty when nobody touched it."""
+    """Sentences about each place where the chain is broken; empty when nobody touched it.
+
+    The events are read a piece at a time, so that a trail of years takes no more memory than one of a day.
+    """
     problems = []
     expected, previous = 1, ""
-    for event in session.execute(select(AuditEvent).order_by(AuditEvent.sequence)).scalars():
-        row = {c.key: getattr(event, c.key) for c in AuditEvent.__table__.columns}
-        if event.sequence != expected:
+    # Columns, not objects: the session would keep each object until the end.
+    events = select(*AuditEvent.__table__.columns).order_by(AuditEvent.sequence)
+    for row in session.execute(events.execution_options(yield_per=_AT_A_TIME)).mappings():
+        if row["sequence"] != expected:
             problems.append(f"regel {expected} ontbreekt")
-        if event.previous_hash != previous:
-            problems.append(f"regel {event.sequence} sluit niet aan op de vorige")
-        if digest(row) != event.hash:
-            problems.append(f"regel {event.sequence} is veranderd")
-        expected, previous = event.sequence + 1, event.hash
+        if row["previous_hash"] != previous:
+            problems.append(f"regel {row['sequence']} sluit niet aan op de vorige")
+        if digest(row) != row["hash"]:
+            problems.append(f"regel {row['sequence']} is veranderd")
+        expected, previous = row["sequence"] + 1, row["hash"]
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -210,3 +211,24 @@ def test_nothing_is_recorded_when_the_work_rolls_back(app: Flask) -> None:
         fails()
     events(1)
     assert db.session.execute(select(AuditEvent.sequence)).scalars().all() == [1]
+
+
+def test_a_long_trail_takes_no_more_memory_than_a_short_one(app: Flask) -> None:
+    def grow(to: int) -> int:
+        """Make the trail this long, check it, and return the most memory that the check took, in bytes."""
+        with unit_of_work():
+            for n in range(to):
+                audit.record(
+                    system_actor(), "test.made", ("test", str(n)), details={"n": n, "text": "x" * 200}
+                )
+        db.session.remove()
+        tracemalloc.start()
+        try:
+            assert verify_chain(db.session()) == []
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    grow(10)  # whatever is made once is made now
+    short = grow(1500)
+    assert grow(6000) < 1.5 * short
