@@ -16,17 +16,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from flask import Flask
+from playwright.sync_api import Browser, expect
 
 from tests.browser.logins import make_template
 from tests.browser.person import Person
-from tests.browser.site import Site, Template, load_template
-from tests.browser.windows import launch_arguments, window
+from tests.browser.site import Site, Template, app_of, load_template
+from tests.browser.windows import WAIT_MILLISECONDS, launch_arguments, window
 from tools.browser import find_chromium
 
 NO_BROWSER = "NO BROWSER: no chromium found, so nothing was tested in a browser (see tools/browser.py)"
 People = Callable[..., Person]
 _FOLDER = Path(__file__).parent
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,6 +73,12 @@ def site(served: Site) -> Site:
     """The demo, as it was seeded."""
     served.restore()
     return served
+
+
+@pytest.fixture(scope="session")
+def site_app(served: Site) -> Flask:
+    """The rules of the demo."""
+    return app_of(served.folder)
 
 
 @pytest.fixture(params=["desktop", "phone"])

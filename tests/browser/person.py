@@ -31,7 +31,8 @@ class Person:
     """A browser window of one person.
 
     ``go`` and ``follow`` open pages and check what comes: axe, width, console, server errors. ``done`` (the fixture
-    calls it) fails when a page was opened in another way and never checked.
+    calls it) fails when a page was opened in another way and never checked. ``questions`` are what the page asked to
+    confirm; the answer is yes, unless the person ``declines``.
     """
 
     def __init__(self, context: BrowserContext, url: str, scripts: bool = True) -> None:
@@ -42,6 +43,7 @@ class Person:
         self.checked = 0
         self.expected: set[int] = set()
         self.questions: list[str] = []
+        self.declines = False
         context.add_init_script(_WATCH_CSP)
         self.page: Page = context.new_page()
         self.page.on("console", self._console)
@@ -67,7 +69,10 @@ class Person:
             self.questions.append(dialog.message)
         else:
             self._note(f"dialog {dialog.type}: {dialog.message}")
-        dialog.accept()
+        if self.declines:
+            dialog.dismiss()
+        else:
+            dialog.accept()
 
     def _response(self, response: Response) -> None:
         if response.status >= 500 and response.status not in self.expected:

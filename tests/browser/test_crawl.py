@@ -32,14 +32,6 @@ ELSEWHERE = {
 ROLES = {login.key: login.role for login in LOGINS if not login.key.endswith("2")}
 
 
-@pytest.fixture(scope="session")
-def site_app(served: Site) -> Flask:
-    """The rules of the demo."""
-    from tests.browser.site import app_of
-
-    return app_of(served.folder)
-
-
 def for_role(app: Flask, key: str) -> Callable[[str], bool]:
     """Whether an endpoint has a page for this login; "" is a stranger."""
 
