@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from inleer import audit
+from inleer import audit, clock
 from inleer.attendance.models import Attendance, AttendanceCode, EnrolmentTotal
 from inleer.attendance.rollups import verify
 from inleer.cohorts.enrolments import drop_out, pause
@@ -210,3 +210,15 @@ def test_sixteen_hours_give_one_signal(filled):
     filled.take_in("attendance", marks(*(("K2", n, "O") for n in range(4))))
     assert count(Signal, Signal.rule == "core.sixteen_hours") == 1
     db.session.rollback()
+
+
+def test_a_mark_on_a_public_holiday_needs_a_lesson_in_the_timetable(filled):
+    """Corpus 27: the timetable decides, not the calendar; a lesson that was held on a holiday has marks."""
+    christmas = date(2026, 12, 25)
+    with clock.frozen(datetime(2027, 1, 5, 10, tzinfo=UTC)):
+        column, message = refusal(filled.take_in("attendance", [("K1", christmas, "", "A", None)]))
+        assert column == "Datum" and "Op 25 dec 2026 is er geen les" in message
+        filled.take_in("sessions", [(christmas, "09:00", "13:00", "ZD2", "Zorg en Dienstverlening")])
+        assert counts(filled.take_in("attendance", [("K1", christmas, "", "O", None)])) == (1, 0, 0, [])
+        totals = {t.enrolment_id: (t.planned, t.unexcused) for t in every(EnrolmentTotal)}
+    assert totals[enrolment_of("K1").id] == (240, 240)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -99,6 +99,15 @@ def test_create_refuses_with_a_sentence_and_two(ready, change, words):
     code, out, err = ready(*CREATE, *change)
     assert code == 2 and words in err and out == ""
     assert count(Cohort) == 0
+
+
+def test_an_edition_that_starts_on_a_leap_day(ready):
+    """Corpus 19: two years after 29-02-2028 there is no 29 February."""
+    start = CREATE.index("--start") + 1
+    assert ready(*CREATE[:start], "2028-02-29", *CREATE[start + 1 :], "--generate-sessions")[0] == 0
+    phases = every(CohortPhase, order=CohortPhase.starts_on)
+    assert max(phase.ends_on for phase in phases) > date(2029, 3, 1)
+    assert all(phase.starts_on <= phase.ends_on for phase in phases)
 
 
 def test_create_twice_and_for_one_of_two_agencies(ready):
