@@ -24,7 +24,7 @@ from inleer.exchange import access as exchange_access
 from inleer.extend.manager import build_registry
 from inleer.intentions import access as intentions_access
 from inleer.people import access as people_access
-from inleer.policy.startup import check_policies
+from inleer.policy.startup import check_models, check_policies
 from inleer.resources import resource
 from inleer.signals import access as signals_access
 from inleer.web import blueprints, errors, headers, listeners, logs, templating
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     templating.install(app)
     registry = build_registry(settings)
     app.extensions["inleer"] = registry
+    check_models(registry)
     policy.set_plugin_grants(registry.grants)
     blueprints.install(app, registry)
     listeners.install()

@@ -13,6 +13,7 @@ import pytest
 from flask import Blueprint, Flask, current_app
 
 from inleer.app import create_app
+from inleer.audit import in_bulk
 from inleer.cohorts.actions import NewCohort, create_cohort
 from inleer.cohorts.models import Cohort, Enrolment
 from inleer.config import Settings
@@ -141,10 +142,8 @@ def ours(app: Flask, world: World) -> UUID:
 
 def owned_by(plugin: str, cohort_id: UUID) -> UUID:
     with unit_of_work():
-        db.session.execute(
-            db.update(Cohort).where(Cohort.id == cohort_id).values(route_key=f"{plugin}.route"),
-            execution_options={"synchronize_session": False},
-        )
+        owner = db.update(Cohort).where(Cohort.id == cohort_id).values(route_key=f"{plugin}.route")
+        db.session.execute(in_bulk(owner, "test"), execution_options={"synchronize_session": False})
     return cohort_id
 
 
