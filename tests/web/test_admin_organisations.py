@@ -11,16 +11,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
-from inleer.accounts import organisations
 from inleer.accounts.models import Organisation
-from inleer.accounts.organisations import OrganisationData
 from inleer.audit import AuditEvent
-from inleer.db import db, unit_of_work
-from inleer.errors import StaleEdit
+from inleer.db import db
 from inleer.policy import Role, unscoped
 from tests.accounts.logins import Login, make_login, post, sign_in, token_in
 from tests.actors import make_organisation
@@ -273,48 +268,3 @@ def test_pages_and_order(desk: FlaskClient, admin: Login):
     turned = desk.get("/beheer/organisaties?dir=desc").text
     assert "Werkgever 54" in turned and turned.index("Werkgever 54") < turned.index("Werkgever 53")
     assert desk.get("/beheer/organisaties?page=99").status_code == 200
-
-
-def play(admin: Login, steps: list[tuple[int, bool]]) -> list[str]:
-    """Three editors open (False) and save (True) in this order. Returns what went wrong; nothing when all is well."""
-    organisation = make_organisation("employer", "Begin", managed_by=admin.actor.organisation_id)
-    names, opened, wrong = ["Begin"], {0: 0, 1: 0, 2: 0}, []
-    for number, (editor, saves) in enumerate(steps):
-        if not saves:
-            opened[editor] = len(names) - 1
-            continue
-        fresh, name, accepted = opened[editor] == len(names) - 1, f"Naam {number}", True
-        try:
-            with unit_of_work():
-                version = organisation.version - (len(names) - 1 - opened[editor])
-                organisations.change(admin.actor, organisation, version, OrganisationData(name))
-        except StaleEdit:
-            accepted = False
-        if accepted is not fresh:
-            wrong.append(
-                f"save {number} from version {opened[editor]} was {'accepted' if accepted else 'refused'}"
-            )
-        if accepted:
-            names.append(name)
-        if stored(organisation.id).name != names[-1]:
-            wrong.append(f"after save {number} the name is not that of the last accepted save")
-    return wrong
-
-
-STEPS = st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=25)
-OFTEN = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-
-
-def test_no_lost_update_in_any_order(admin: Login):
-    @OFTEN
-    @given(STEPS)
-    def check(steps: list[tuple[int, bool]]) -> None:
-        assert play(admin, steps) == []
-
-    check()
-
-
-def test_the_play_finds_a_save_that_does_not_compare(admin: Login, monkeypatch: pytest.MonkeyPatch):
-    """The planted fault: a save that skips the version is found."""
-    monkeypatch.setattr(organisations, "_take", lambda _organisation, _version: None)
-    assert play(admin, [(0, False), (1, False), (0, True), (1, True)])
