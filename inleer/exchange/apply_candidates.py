@@ -6,18 +6,22 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from inleer import clock
 from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent
-from inleer.db import new_id
+from inleer.db import db, new_id
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.plan_candidates import CandidateWork, KnownCandidates, KnownPerson, new_values
 from inleer.exchange.plan_common import Plan, Step
+from inleer.exchange.queries_known import WHY, chunks
 from inleer.exchange.rows_candidates import CandidateRow
 from inleer.i18n import _
 from inleer.people.actions import PERSONAL
 from inleer.people.models import Candidate, Identifier
 from inleer.people.rules import sort_name
-from inleer.policy import Actor
+from inleer.policy import Actor, unscoped
+from inleer.signals.models import Signal
 
 #: What fits in the column; letters like ß sort as two.
 SORT_NAME = 420
@@ -43,6 +47,7 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork
             enrolments.append(_enrolment(cohort, candidate_id, step.what))
         if step.what.add_student_number and known.school_id is not None:
             numbers.append(_number(candidate_id, known.school_id, row.student_number or ""))
+    _hand_over(ledger, plan)
     ledger.create(Candidate, people)
     ledger.create(Identifier, numbers)
     ledger.create(Enrolment, enrolments)
@@ -67,6 +72,21 @@ def _change(ledger: Ledger, actor: Actor, step: Step[CandidateWork], person: Kno
         ledger.figures.add(enrolment.id)
     if set(values) & set(BEARS_ON_ABSENCE):
         ledger.figures.add(enrolment.id)
+
+
+def _hand_over(ledger: Ledger, plan: Plan[CandidateWork]) -> None:
+    """The open signals of who gets another coach become that coach's."""
+    coaches = {
+        step.what.person.candidate.id: step.what.coach_id
+        for step in plan.steps
+        if step.what.person and any(change.field == "coach_id" for change in step.changes)
+    }
+    for ids in chunks(coaches):
+        asked = select(Signal).where(Signal.candidate_id.in_(ids), Signal.state == "open")
+        for signal in db.session.execute(unscoped(asked, WHY)).scalars():
+            if signal.candidate_id is not None:
+                signal.owner_id = coaches[signal.candidate_id]
+                ledger.covers.append(signal)
 
 
 def _person(candidate_id: UUID, agency_id: UUID, coach_id: UUID | None, row: CandidateRow) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from inleer.exchange.models import ImportItem, ImportRun
 from inleer.exchange.plan_common import Options
 from inleer.people.models import Candidate, Identifier
 from inleer.policy import Role
+from inleer.signals.models import Signal
 from tests.actors import make_actor
-from tests.exchange.editions import PEOPLE, START, count, every, make_edition, sheet
+from tests.exchange.editions import PEOPLE, START, count, every, make_edition, marks, sheet
 
 
 def counts(found):
@@ -294,3 +295,12 @@ def test_who_has_no_coach_is_counted_and_gets_one_from_the_same_file(edition):
     assert coaches()["Inês"] == carla.user_id
     edition.undo(again)
     assert set(coaches().values()) == {None}
+
+
+def test_open_signals_go_with_the_candidate_to_another_coach(filled):
+    filled.take_in("attendance", marks(*(("K2", n, "O") for n in range(4))))
+    assert every(Signal, Signal.rule == "core.sixteen_hours")[0].owner_id is None
+    carla = make_actor(Role.COACH, filled.agency, "Carla de Coach")
+    filled.take_in("candidates", PEOPLE, options=Options(carla.user_id))
+    raised = every(Signal, Signal.candidate_id.is_not(None), Signal.state == "open")
+    assert raised and {signal.owner_id for signal in raised} == {carla.user_id}
