@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 import tempfile
 import time
@@ -20,8 +21,8 @@ from flask import Flask
 
 from bench import asking, checks, database, extra, load, report, serving
 from bench.generate import fill
-from bench.rows import Made
 from bench.shapes import Size
+from bench.world import Made
 
 RESULTS = Path(__file__).parent / "results"
 DOCUMENT = serving.ROOT / "docs" / "benchmarks.md"
@@ -30,7 +31,7 @@ ATTEMPTS = 3
 
 @dataclass
 class Options:
-    """How much is measured. ``seconds`` per target and round."""
+    """How much is measured. ``seconds`` per target and round; after ``minutes`` no new round begins."""
 
     rounds: int
     seconds: float
@@ -39,6 +40,7 @@ class Options:
     write: bool
     extras: bool
     import_rows: int
+    minutes: float
 
 
 @dataclass
@@ -62,6 +64,9 @@ def options(arguments: list[str]) -> Options:
     )
     parser.add_argument("--rounds", type=int, help="rounds in shuffled order (5)")
     parser.add_argument("--seconds", type=float, help="seconds per target and round (2)")
+    parser.add_argument(
+        "--minutes", type=float, default=12.0, help="the whole takes about as long at most (12)"
+    )
     parser.add_argument("--sizes", help="percent of the national data, separated by commas (1,10)")
     parser.add_argument("--pages", help="P1,P2 GET,P2 POST,P3,P5")
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md alone")
@@ -76,6 +81,7 @@ def options(arguments: list[str]) -> Options:
         write=not (given.no_write or given.quick),
         extras=not given.no_extras,
         import_rows=10_000 if given.quick else 100_000,
+        minutes=given.minutes,
     )
 
 
@@ -120,13 +126,16 @@ def _coaches(made: Made, connection: psycopg.Connection[Any]) -> dict[str, str]:
 
 
 def rounds(
-    place: Site, chosen: Options, clients: tuple[int, ...], out: Any, percent: int
+    place: Site, chosen: Options, clients: tuple[int, ...], out: Any, percent: int, until: float
 ) -> list[load.Round]:
-    """All rounds of one size, in shuffled order; one JSON line each."""
+    """All rounds of one size, in shuffled order; one JSON line each. After ``until`` (monotonic) no round begins."""
     for target in place.targets:
         load.measure(target, max(clients), min(1.0, chosen.seconds), 0, place.connection)
-    made = []
+    made: list[load.Round] = []
     for number in range(1, chosen.rounds + 1):
+        if made and time.monotonic() > until:
+            say(f"time is up: {number - 1} rounds of {chosen.rounds}")
+            break
         order = [(target, n) for target in place.targets for n in clients]
         Random(number).shuffle(order)
         for target, n in order:
@@ -160,13 +169,18 @@ def main(arguments: list[str]) -> int:
     chosen = options(arguments)
     RESULTS.mkdir(exist_ok=True)
     results = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.jsonl"
+    began, before = time.monotonic(), os.getloadavg()[0]
     found = report.Found(options=asdict(chosen))
     with database.server() as (admin, label), results.open("w", encoding="utf-8") as out:
         found.database = label
         for percent in chosen.sizes:
             last = percent == chosen.sizes[-1]
             with database.fresh(admin) as url, site(url, Size(percent), chosen.pages) as place:
-                found.rounds[percent] = rounds(place, chosen, (1, 4) if last else (1,), out, percent)
+                share = (
+                    (0.75 if last else 0.3) * chosen.minutes * 60
+                )  # the rest is for what is beside the pages
+                clients = (1, 4) if last else (1,)
+                found.rounds[percent] = rounds(place, chosen, clients, out, percent, began + share)
                 product = next(t for t in place.targets if t.name == "product")
                 found.memory[percent] = [load.resident_mb(pid) for pid in product.processes]
                 if last:
@@ -176,6 +190,8 @@ def main(arguments: list[str]) -> int:
                             place.app, place.made, place.ports[0], url, chosen.import_rows
                         )
         out.write(json.dumps({"extras": found.extras, "memory": found.memory}) + "\n")
+    found.minutes = (time.monotonic() - began) / 60
+    found.load = (before, os.getloadavg()[1])
     text = report.document(found)
     print(text)
     if chosen.write:

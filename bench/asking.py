@@ -13,7 +13,7 @@ import psycopg
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
-from bench.rows import Made
+from bench.world import Made
 from inleer.attendance.stamps import stamp
 
 PAGES = ("P1", "P2 GET", "P2 POST", "P3", "P5")

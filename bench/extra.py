@@ -23,8 +23,8 @@ from sqlalchemy import event
 from bench.asking import Ask, Jar, refresh
 from bench.importing import prepare
 from bench.load import Target
-from bench.rows import Made
 from bench.serving import ROOT
+from bench.world import Made
 from inleer.db import db
 
 PAIRS = 100

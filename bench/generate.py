@@ -12,8 +12,9 @@ import psycopg
 from flask import Flask
 from sqlalchemy import insert, select
 
-from bench.rows import Maker, Row, World, attendance
+from bench.rows import Maker
 from bench.shapes import STARTS, Size, patterns, schedule
+from bench.world import Row, World, attendance
 from inleer import clock
 from inleer.accounts.passwords import hash_password
 from inleer.db import Base, db, unit_of_work

@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench.generate import ROUTE, copy_rows
-from bench.rows import Maker, World
+from bench.rows import Maker
 from bench.shapes import MARKS_EACH, Size, schedule
+from bench.world import World
 from inleer import clock
 from inleer.db import db
 from inleer.leerroutes.models import RouteVersion

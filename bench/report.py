@@ -36,6 +36,8 @@ class Found:
     memory: dict[int, list[float]] = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
     extras: dict[str, Any] = field(default_factory=dict)
+    minutes: float = 0.0
+    load: tuple[float, float] = (0.0, 0.0)
 
 
 def document(found: Found) -> str:
@@ -48,11 +50,12 @@ def document(found: Found) -> str:
 def _head(found: Found) -> str:
     chosen = found.options
     sizes = " and ".join(f"{p} %" for p in found.rounds)
+    counts = sorted({max(r.number for r in rounds) for rounds in found.rounds.values()})
     return f"""# Benchmarks
 
 Made by `make bench` on {time.strftime("%Y-%m-%d")}: {os.cpu_count()} cores, Python {platform.python_version()},
 {found.database}; gunicorn with 2 workers of 4 threads for both servers; client and database on the same machine.
-{chosen["rounds"]} rounds in shuffled order, {chosen["seconds"]:g} s per page, server and number of
+{" and ".join(map(str, counts))} rounds in shuffled order, {chosen["seconds"]:g} s per page, server and number of
 clients; {sizes} of the national set (342 municipalities, 4,000 cohorts, 80,000 candidates, 24 million marks).
 
 **Times differ by machine and hour; what counts is the ratio to the floor in the same round.** The floor is
@@ -60,7 +63,19 @@ hand-written SQL through the driver and a plain Jinja page with the same figures
 read log, audit trail, roll-ups, plugins or design system. The product has all of them and all plugins on. CPU is that
 of web workers and database processes together. Before timing, product, floor and a recount of the marks give the same
 figures. A Django page beside it is not measured yet.
-The budgets are those the project set itself before the first line."""
+The budgets are those the project set itself before the first line.
+
+The run took {found.minutes:.0f} minutes; the load of the machine was {found.load[0]:.1f} before it began and
+{found.load[1]:.1f} on average in its last five minutes. Its own work makes about 3; {_quiet(found)}"""
+
+
+def _quiet(found: Found) -> str:
+    if max(found.load[0], found.load[1] - 3) < 1.5:
+        return "so the machine was otherwise quiet."
+    return (
+        "so other programs ran beside it: the times are longer than those of a quiet machine,\n"
+        "and the ratios are rough."
+    )
 
 
 def _size(found: Found, percent: int) -> str:

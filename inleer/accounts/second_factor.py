@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pyotp
-import segno
 
 STEP_SECONDS = 30
 ISSUER = "inleer"
@@ -50,6 +49,8 @@ def matching_step(secret: str, code: str, now: datetime, last_step: int | None) 
 def qr_svg(secret: str, account: str) -> str:
     """The QR code for an authenticator app as an SVG element without style or script."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
+    import segno  # here: asked for once in the life of an account
+
     svg: str = segno.make_qr(uri, error="m").svg_inline(scale=5, border=4, light="#ffffff", omitsize=True)
     return svg
 

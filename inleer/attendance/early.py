@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from inleer.attendance.figures import percent
-from inleer.attendance.sixteen import sixteen_hours
+from inleer.attendance.sixteen import Reached, sixteen_hours
 from inleer.attendance.statuses import (
     STATUSES,
     Mark,
@@ -75,25 +75,28 @@ def unexcused_in_window(
     signal_minutes: int = 960,
     statuses: Mapping[str, Status] = STATUSES,
     lateness_is_unexcused: bool = False,
+    times: Iterable[Reached] | None = None,
 ) -> Finding | None:
     """Unexcused minutes in the last ``weeks`` school weeks up to ``as_of``, when they reach the threshold.
 
-    Minutes that already led to a 16-hour signal (``signal_minutes``) are not warned about again. The cause
+    Minutes that already led to a 16-hour signal (``signal_minutes``) are not warned about again; ``times`` are those
+    signals, where they are known already. The cause
     is the day on which the threshold was crossed; it is new after the sum has been below it, or after a
     signal.
     """
     kept = [mark for mark in countable(marks, statuses) if mark.on <= as_of]
     if not kept:
         return None
-    signals = sixteen_hours(
-        kept,
-        calendar,
-        threshold_minutes=signal_minutes,
-        weeks=weeks,
-        statuses=statuses,
-        lateness_is_unexcused=lateness_is_unexcused,
-    )
-    after = signals[-1].on if signals else date.min
+    if times is None:
+        times = sixteen_hours(
+            kept,
+            calendar,
+            threshold_minutes=signal_minutes,
+            weeks=weeks,
+            statuses=statuses,
+            lateness_is_unexcused=lateness_is_unexcused,
+        )
+    after = max((time.on for time in times if time.on <= as_of), default=date.min)
     by_day: dict[date, int] = defaultdict(int)
     for mark in kept:
         if mark.on > after:

@@ -28,3 +28,8 @@ def days(text: str | None) -> list[tuple[date, int, int]]:
     found = [(date.fromisoformat(day), int(one), int(other)) for day, one, other in parts(text)]
     found.sort()
     return found
+
+
+def first_day(text: str | None) -> date | None:
+    """The first day of packed rows that begin with one; without unpacking all of them."""
+    return date.fromisoformat(min(part[:10] for part in text.split(";"))) if text else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from inleer.attendance.rollups import counted, total_row, week_rows
+from inleer.attendance.rollups import total_row, week_rows
 from inleer.attendance.rules import (
     Mark,
     Reached,
@@ -28,8 +28,10 @@ DAYS_BETWEEN = 7
 
 def reached_by(standing: Standing) -> tuple[Reached, ...]:
     """Each time that the person reached the norm for unexcused absence."""
+    if not any(unexcused_minutes(mark) for mark in standing.marks):
+        return ()
     return sixteen_hours(
-        counted(standing.enrolment),
+        standing.marks,
         standing.calendar,
         threshold_minutes=standing.settings["sixteen_hours.threshold_minutes"],
         weeks=standing.settings["sixteen_hours.weeks"],
@@ -44,7 +46,7 @@ def suffices(standing: Standing, times: Iterable[Reached], today: date) -> bool:
     joined = standing.enrolment.joined_on
     if joined is not None and joined >= standing.since:
         return True
-    marks = counted(standing.enrolment)
+    marks = standing.marks
     norm = standing.settings["sixteen_hours.threshold_minutes"]
     return _run_ends(marks, standing.since, today) and not any(
         time.on < standing.since and _again(marks, time.on, norm) for time in times
@@ -73,7 +75,7 @@ def _again(marks: Iterable[Mark], after: date, norm: int) -> bool:
 
 def week_now(standing: Standing) -> dict[str, Any] | None:
     """The roll-up of the week that changed; None when nothing was judged in it."""
-    inside = [mark for mark in counted(standing.enrolment) if monday(mark.on) == standing.monday]
+    inside = [mark for mark in standing.marks if monday(mark.on) == standing.monday]
     return next(iter(week_rows(standing.enrolment.enrolment_id, inside, standing.calendar)), None)
 
 
@@ -92,7 +94,7 @@ def shares(standing: Standing, week: Mapping[str, Any] | None, today: date) -> l
 
     Nothing when the last weeks are not too low: then no rule asks how long it has been so.
     """
-    marks = [mark for mark in counted(standing.enrolment, today) if mark.on >= standing.since]
+    marks = [mark for mark in standing.marks if standing.since <= mark.on <= today]
     count = standing.settings["sixteen_hours.weeks"]
     window = school_weeks(standing.calendar, standing.since, today)[-count:]
     base = [m for m in marks if monday(m.on) in window and not m.cancelled and is_judged(m)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from sqlalchemy.orm import aliased
 
 from inleer import clock
 from inleer.attendance.models import Attendance, EnrolmentTotal, EnrolmentWeek
-from inleer.attendance.packing import days, packed, parts
+from inleer.attendance.packing import days, first_day, packed, parts
 from inleer.attendance.queries import FAR, SCHOOL, EnrolmentMarks, PersonMarks
+from inleer.attendance.rollups import counted
 from inleer.attendance.rules import STATUSES, Mark
 from inleer.calendars.models import CalendarPeriod
 from inleer.calendars.queries import calendar_with
@@ -41,8 +43,7 @@ class Standing:
     """One enrolment whose mark in the week of ``monday`` changed; roll-ups are as they were before that.
 
     ``person`` has this enrolment only, with its marks since ``since`` and of that week, and older ones without an
-    excuse. ``others``: whether the person has more enrolments. ``total`` None: there is no roll-up yet. ``weeks``:
-    (Monday, planned, missed) of the weeks before ``since``.
+    excuse. ``others``: whether the person has more enrolments. ``total`` None: there is no roll-up yet.
     """
 
     person: PersonMarks
@@ -53,7 +54,17 @@ class Standing:
     settings: Mapping[str, int]
     total: Mapping[str, int] | None
     week: Mapping[str, int] | None
-    weeks: tuple[tuple[date, int, int], ...]
+    packed_weeks: str | None
+
+    @cached_property
+    def weeks(self) -> tuple[tuple[date, int, int], ...]:
+        """(Monday, planned, missed) of the weeks before ``since``, by week; asked for few people."""
+        return tuple(week for week in days(self.packed_weeks) if week[0] < self.since)
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """The marks that were read, of the days on which the person took part."""
+        return counted(self.enrolment)
 
     @property
     def enrolment(self) -> EnrolmentMarks:
@@ -165,8 +176,7 @@ def standings(enrolment_ids: Iterable[UUID], day: date) -> list[Standing]:
     rows = db.session.execute(_PEOPLE, {"ids": ids, "monday": week}).all()
     if not rows:
         return []
-    known = {row.id: days(row.weeks) for row in rows}
-    first = min([week, today - REACH, *(found[0][0] for found in known.values() if found)])
+    first = min([week, today - REACH, *(found for row in rows if (found := first_day(row.weeks)))])
     calendars: dict[tuple[str, UUID | None], SchoolCalendar] = {}
     settings: dict[UUID, dict[str, int]] = {}
     since = monday(today)
@@ -187,7 +197,7 @@ def standings(enrolment_ids: Iterable[UUID], day: date) -> list[Standing]:
             monday=week,
             calendar=calendars[row.region, row.school_id],
             settings=settings[row.agency_id],
-            weeks=tuple(w for w in known[row.id] if w[0] < since),
+            packed_weeks=row.weeks,
         )
         for row in rows
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -40,6 +41,12 @@ def calendar_with(region: str, own: Iterable[Sequence[str]], first: date, last: 
 
 
 def _calendar(region: str, own: Sequence[tuple[str, Period]], first: date, last: date) -> SchoolCalendar:
+    # From the first of January: people who started in one year share a calendar, and what it found out about weeks.
+    return _built(region, tuple(own), date(first.year, 1, 1), last)
+
+
+@lru_cache(maxsize=256)
+def _built(region: str, own: tuple[tuple[str, Period], ...], first: date, last: date) -> SchoolCalendar:
     by_kind = {
         kind: [period for found, period in own if found == kind]
         for kind in ("vacation", "no_vacation", "closed")

@@ -16,8 +16,6 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Literal, get_args
 
-import holidays as public_data
-
 Region = Literal["noord", "midden", "zuid"]
 
 DAY = timedelta(days=1)
@@ -113,6 +111,11 @@ class SchoolCalendar:
         """What was found of each week: the absence rules ask for the same weeks for every person."""
         return {}
 
+    @cached_property
+    def _spans(self) -> dict[tuple[date, date], tuple[date, ...]]:
+        """The school weeks of the spans that were asked for."""
+        return {}
+
     def _find(self, periods: tuple[Period, ...], day: date) -> Period | None:
         self._require(day)
         return next((period for period in periods if day in period), None)
@@ -132,13 +135,17 @@ def monday(day: date) -> date:
 
 def school_weeks(calendar: SchoolCalendar, first: date, last: date) -> tuple[date, ...]:
     """The Mondays of the school weeks that share a day with ``first`` to ``last``; none when last < first."""
-    found = []
-    week = monday(first)
-    while week <= last and first <= last:
-        if calendar.is_school_week(week):
-            found.append(week)
-        week += WEEK
-    return tuple(found)
+    if last < first:
+        return ()
+    key = (monday(first), monday(last))
+    known = calendar._spans.get(key)
+    if known is None:
+        count = (key[1] - key[0]).days // 7 + 1
+        known = tuple(
+            week for week in (key[0] + n * WEEK for n in range(count)) if calendar.is_school_week(week)
+        )
+        calendar._spans[key] = known
+    return known
 
 
 def week_index(calendar: SchoolCalendar, start: date, day: date) -> int | None:
@@ -245,6 +252,8 @@ def _known(region: str, year: int) -> _Year:
 
 @lru_cache(maxsize=128)
 def _year(region: str, year: int) -> _Year:
+    import holidays as public_data  # here: slow to import, and not every process asks for a calendar
+
     school = public_data.country_holidays(
         "NL", subdiv=region.capitalize(), years=year, categories=("school",), language="nl"
     )

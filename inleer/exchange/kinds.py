@@ -24,7 +24,6 @@ from inleer.exchange import (
     rows_intentions,
     rows_sessions,
 )
-from inleer.exchange.calendar_files import read_calendar
 from inleer.exchange.columns import ATTENDANCE, CANDIDATES, INTENTIONS, SESSIONS, Column
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.memory import bounded_memory
@@ -98,6 +97,8 @@ def _read_candidates(cohort: Cohort, data: bytes, filename: str, options: Option
 
 def _read_sessions(cohort: Cohort, data: bytes, filename: str, _options: Options) -> Reading:
     if extension_of(filename) in ("ics", "ical"):
+        from inleer.exchange.calendar_files import read_calendar  # here: icalendar is slow to import
+
         parsed = read_calendar(data, filename)
     else:
         parsed = rows_sessions.parse(read_table(data, filename))

@@ -11,7 +11,6 @@ from datetime import date
 
 from inleer.exchange import rows_attendance, rows_candidates, rows_intentions, rows_sessions
 from inleer.exchange.archive import MAX_BYTES
-from inleer.exchange.calendar_files import read_calendar
 from inleer.exchange.rows_attendance import DEFAULT_CODES, AttendanceRow
 from inleer.exchange.rows_candidates import CandidateRow
 from inleer.exchange.rows_common import Parsed
@@ -33,6 +32,8 @@ def read_sessions(
     """Sessions from .ics, .xlsx or .csv. ``first`` and ``last`` bound an iCal file, whose series may be endless;
     a table is read whole."""
     if extension_of(filename) in ("ics", "ical"):
+        from inleer.exchange.calendar_files import read_calendar  # here: icalendar is slow to import
+
         return read_calendar(data, filename, first, last, limit)
     return rows_sessions.parse(read_table(data, filename, limit))
 

@@ -114,25 +114,47 @@ def load(actor: Actor, perm: str, model: type[M], object_id: UUID) -> M:
     Raises NotVisible when it does not exist or lies outside the actor's tenant, Forbidden when the actor is
     related to it but the role lacks the permission.
     """
-    return load_where(actor, perm, model, model.id == object_id)  # type: ignore[attr-defined]
+    return _load(actor, perm, model, _with_id(model), {"object_id": object_id})
 
 
 def load_where(actor: Actor, perm: str, model: type[M], condition: ColumnElement[bool]) -> M:
     """Like :func:`load`, for another unique condition than the id."""
+    return _load(actor, perm, model, condition, {})
+
+
+@lru_cache(maxsize=64)
+def _with_id(model: type[Base]) -> ColumnElement[bool]:
+    return model.id == bindparam("object_id")  # type: ignore[attr-defined,no-any-return]
+
+
+def _load(
+    actor: Actor, perm: str, model: type[M], condition: ColumnElement[bool], params: dict[str, Any]
+) -> M:
     if actor.role is Role.SYSTEM:
-        found = db.session.execute(unscoped(select(model).where(condition), "system")).scalar_one_or_none()
+        statement = unscoped(select(model).where(condition), "system")
+        found = db.session.execute(statement, params).scalar_one_or_none()
         if found is None:
             raise NotVisible
         return found
     allowed = _build_scope(model, allowed_relations(actor.role, perm))
     related = _build_scope(model, frozenset(_relations[model]))
-    statement = scoped_select(select(model, allowed.label("allowed")).where(condition, related))
-    row = fetch(actor, statement).one_or_none()
+    row = fetch(actor, _loading(model, condition, allowed, related), **params).one_or_none()
     if row is None:
         raise NotVisible
     if not row.allowed:
         raise Forbidden(f"{actor.role.value} mist {perm}")
     return row[0]  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def _loading(
+    model: type[Base],
+    condition: ColumnElement[bool],
+    allowed: ColumnElement[bool],
+    related: ColumnElement[bool],
+) -> Select[*tuple[Any, ...]]:
+    """The statement of :func:`load`: the same objects come in for everybody in a role, so it is built once."""
+    return scoped_select(select(model, allowed.label("allowed")).where(condition, related))
 
 
 def check_scoped(state: Any) -> None:

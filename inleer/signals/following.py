@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from inleer import clock
 from inleer.attendance.models import EnrolmentTotal, EnrolmentWeek
 from inleer.attendance.recent import reached_by, shares, suffices, total_now, week_now
-from inleer.attendance.rollups import counted, hold, write_rows
+from inleer.attendance.rollups import hold, write_rows
 from inleer.attendance.rules import Reached
 from inleer.attendance.standing import Standing, standings
 from inleer.events import MarkChange
@@ -65,7 +65,7 @@ def _advance(
 def _findings(standing: Standing, times: Sequence[Reached], week: Mapping[str, Any] | None) -> list[Raised]:
     today = clock.today()
     found = about_person(
-        counted(standing.enrolment, today),
+        [mark for mark in standing.marks if mark.on <= today],
         times,
         standing.calendar,
         standing.settings,

@@ -61,7 +61,7 @@ def about_person(
         as_of=today,
         threshold_minutes=settings["warning.unexcused_minutes"],
         weeks=settings["sixteen_hours.weeks"],
-        signal_minutes=settings["sixteen_hours.threshold_minutes"],
+        times=times,
     )
     no_shows = no_shows_in_a_row(marks, needed=settings["warning.no_shows"], as_of=today)
     low = below_percentage(

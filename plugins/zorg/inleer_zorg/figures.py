@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, bindparam, func, or_, select, true
 
 from inleer.plugin import (
     Actor,
@@ -37,6 +38,7 @@ from inleer_zorg.queries import (
 from inleer_zorg.routes import NEIGHBOURHOOD
 
 SHOWN: Final = 3
+Condition = ColumnElement[bool]
 _IDS = bindparam("ids", type_=Uuid(), expanding=True)
 _BEFORE = bindparam("before", type_=Date())
 _ASKED = "people whom the core chose"
@@ -158,6 +160,16 @@ class Done:
 
 def done_by(actor: Actor, enrolment_ids: Sequence[UUID]) -> dict[UUID, Done]:
     """What each of these people did, as far as the actor may see the help requests."""
+    statement = _done_statement(scope(actor, HelpRequest, VIEW), scope(actor, Enrolment))
+    rows: dict[UUID, list[Any]] = {}
+    for row in fetch(actor, statement, ids=list(enrolment_ids), **days()):
+        rows.setdefault(row.id, []).append(row)
+    return {key: _done(found) for key, found in rows.items()}
+
+
+@lru_cache(maxsize=32)
+def _done_statement(requests: Condition, enrolments: Condition) -> Select[Any]:
+    """Built once per kind of scope."""
     done = done_per_person(Enrolment.id.in_(_IDS))
     place = func.row_number().over(partition_by=Visit.enrolment_id, order_by=(Visit.on.desc(), Visit.id))
     newest = (
@@ -170,10 +182,10 @@ def done_by(actor: Actor, enrolment_ids: Sequence[UUID]) -> dict[UUID, Done]:
             place.label("place"),
         )
         .join(HelpRequest, HelpRequest.id == Visit.help_request_id)
-        .where(Visit.enrolment_id.in_(_IDS), Visit.removed_at.is_(None), scope(actor, HelpRequest, VIEW))
+        .where(Visit.enrolment_id.in_(_IDS), Visit.removed_at.is_(None), requests)
         .subquery()
     )
-    statement = (
+    return scoped_select(
         select(
             Enrolment.id,
             Enrolment.cohort_id,
@@ -190,13 +202,9 @@ def done_by(actor: Actor, enrolment_ids: Sequence[UUID]) -> dict[UUID, Done]:
         .outerjoin(CohortPhase, neighbourhood())
         .outerjoin(done, done.c.enrolment_id == Enrolment.id)
         .outerjoin(newest, and_(newest.c.enrolment_id == Enrolment.id, newest.c.place <= SHOWN))
-        .where(Enrolment.id.in_(_IDS), scope(actor, Enrolment))
+        .where(Enrolment.id.in_(_IDS), enrolments)
         .order_by(newest.c.place)
     )
-    rows: dict[UUID, list[Any]] = {}
-    for row in fetch(actor, scoped_select(statement), ids=list(enrolment_ids), **days()):
-        rows.setdefault(row.id, []).append(row)
-    return {key: _done(found) for key, found in rows.items()}
 
 
 def _done(rows: Sequence[Any]) -> Done:
@@ -226,16 +234,24 @@ class Overview:
 
 def overview(actor: Actor, cohort_id: UUID) -> Overview | None:
     """The figures of the panel on the cohort's board, in one statement; None without a neighbourhood phase."""
-    mine = and_(HelpRequest.cohort_id == COHORT, scope(actor, HelpRequest, VIEW))
+    seen = scope(actor, HelpRequest, VIEW), scope(actor, Enrolment), scope(actor, Cohort)
+    rows = fetch(actor, _overview_statement(*seen), cohort_id=cohort_id, **days()).all()
+    return _overview(rows) if rows else None
+
+
+@lru_cache(maxsize=32)
+def _overview_statement(requests: Condition, enrolments: Condition, cohorts: Condition) -> Select[Any]:
+    """Built once per kind of scope; those are the same objects for everybody in a role."""
+    mine = and_(HelpRequest.cohort_id == COHORT, requests)
     still_open = and_(mine, HelpRequest.state == "open")
     done = done_per_person(Enrolment.cohort_id == COHORT)
     without = and_(
         Enrolment.cohort_id == CohortPhase.cohort_id,
         Enrolment.state == "active",
         assigned_requests() == 0,
-        scope(actor, Enrolment),
+        enrolments,
     )
-    statement = (
+    return scoped_select(
         select(
             CohortPhase.starts_on.label("begins"),
             CohortPhase.ends_on.label("ends"),
@@ -251,11 +267,9 @@ def overview(actor: Actor, cohort_id: UUID) -> Overview | None:
         .join(Cohort, Cohort.id == CohortPhase.cohort_id)
         .outerjoin(Enrolment, without)
         .outerjoin(Candidate, Candidate.id == Enrolment.candidate_id)
-        .where(CohortPhase.cohort_id == COHORT, CohortPhase.key == NEIGHBOURHOOD, scope(actor, Cohort))
+        .where(CohortPhase.cohort_id == COHORT, CohortPhase.key == NEIGHBOURHOOD, cohorts)
         .order_by(Candidate.sort_name, Enrolment.id)
     )
-    rows = fetch(actor, scoped_select(statement), cohort_id=cohort_id, **days()).all()
-    return _overview(rows) if rows else None
 
 
 def _overview(rows: Iterable[Any]) -> Overview:
