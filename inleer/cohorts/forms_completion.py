@@ -19,7 +19,7 @@ class PhaseForm(BaseForm):
     """One person: the day, and why when not every rule is fulfilled."""
 
     on = DateField("Afgerond op", [InputRequired("Vul een datum in, zoals 17-11-2026.")])
-    reason = TextAreaField("Waarom toch afronden?", [Length(max=500)], description=_REASON_HELP)
+    reason = TextAreaField("Reden om toch af te ronden", [Length(max=500)], description=_REASON_HELP)
 
 
 class PhaseGroupForm(PhaseForm):

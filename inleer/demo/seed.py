@@ -63,6 +63,7 @@ def _make() -> None:
     with unit_of_work():
         change_state(people["programma"], running, "running")
         stories.casework(people, running, enrolments)
+        stories.introduction_done(people["leerhome"], running, enrolments)
         _dropout(people["coach"], group, enrolments)
     with unit_of_work():
         coming = _edition(people, organisations, start + timedelta(weeks=20), COMING, 1)

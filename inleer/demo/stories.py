@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from inleer import clock
 from inleer.casework.actions import escalate, write_note
+from inleer.cohorts.completion import complete
+from inleer.cohorts.completion_rules import likely_day
 from inleer.cohorts.models import Cohort, Enrolment
+from inleer.cohorts.queries import phases_of
 from inleer.db import db
 from inleer.intentions.actions import Answer, confirm_by_telephone, draft
 from inleer.intentions.models import JobIntention
@@ -100,6 +103,16 @@ def casework(people: dict[str, Actor], cohort: Cohort, enrolments: dict[str, UUI
         "this_week",
         "Haar opvang is gestopt. Ze komt sindsdien later of niet. Kun je meedenken?",
     )
+
+
+def introduction_done(coordinator: Actor, cohort: Cohort, enrolments: dict[str, UUID]) -> None:
+    """Who was there from the start completed the introduction weeks; the phase has no rules."""
+    phase = next(p for p in phases_of(cohort.id) if p.key == "introductie")
+    statement = select(Enrolment.id).where(
+        Enrolment.id.in_(enrolments.values()), Enrolment.joined_on <= phase.starts_on
+    )
+    people = db.session.execute(unscoped(statement, "demo data")).scalars().all()
+    complete(coordinator, phase, people, likely_day(clock.today(), phase.ends_on), "")
 
 
 def _answers(coach: Actor, cohort: Cohort) -> None:

@@ -62,7 +62,6 @@ class Perm(StrEnum):
     """Everything that can be permitted, as resource:action."""
 
     ACCOUNT_OWN = "account:own"
-    TODAY_VIEW = "today:view"
     COHORT_LIST = "cohort:list"
     COHORT_VIEW = "cohort:view"
     COHORT_BOARD = "cohort:board"
@@ -121,7 +120,6 @@ _EVERYONE: Mapping[str, frozenset[str]] = {Perm.ACCOUNT_OWN: ANY, Perm.STYLEGUID
 ROLE_TABLE: _Table = {
     Role.COACH: {
         **_EVERYONE,
-        Perm.TODAY_VIEW: ANY,
         Perm.COHORT_LIST: AGENCY,
         Perm.COHORT_VIEW: AGENCY,
         Perm.COHORT_BOARD: AGENCY,
@@ -151,7 +149,6 @@ ROLE_TABLE: _Table = {
     },
     Role.LEERHOME_COORDINATOR: {
         **_EVERYONE,
-        Perm.TODAY_VIEW: ANY,
         Perm.COHORT_LIST: LEERHOME,
         Perm.COHORT_VIEW: LEERHOME,
         Perm.COHORT_BOARD: LEERHOME,
@@ -176,7 +173,6 @@ ROLE_TABLE: _Table = {
     },
     Role.TEACHER: {
         **_EVERYONE,
-        Perm.TODAY_VIEW: ANY,
         Perm.SESSION_LIST: frozenset({"organiser"}),
         Perm.SESSION_VIEW: frozenset({"organiser"}),
         Perm.SESSION_CHANGE: frozenset({"organiser"}),
@@ -189,7 +185,6 @@ ROLE_TABLE: _Table = {
     },
     Role.PROGRAMME_MANAGER: {
         **_EVERYONE,
-        Perm.TODAY_VIEW: ANY,
         Perm.COHORT_LIST: AGENCY,
         Perm.COHORT_VIEW: AGENCY,
         Perm.COHORT_BOARD: AGENCY,
@@ -210,7 +205,6 @@ ROLE_TABLE: _Table = {
     },
     Role.ADMINISTRATOR: {
         **_EVERYONE,
-        Perm.TODAY_VIEW: ANY,
         Perm.ROUTE_VIEW: ANY,
         Perm.ORGANISATION_LIST: frozenset({"own", "managed"}),
         Perm.ORGANISATION_MANAGE: frozenset({"own", "managed"}),
