@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _identify_requests(app)
     headers.install(app)
     errors.install(app)
+    logs.install(app)
     templating.install(app)
     registry = build_registry(settings)
     app.extensions["inleer"] = registry

@@ -10,6 +10,7 @@ from inleer import audit, clock
 from inleer.accounts.models import Membership, Organisation, User
 from inleer.db import db, new_id, unit_of_work
 from inleer.policy import ROLE_KINDS, Actor, Role, system_actor, unscoped
+from tests.plugin_logs import remember
 
 
 def make_organisation(
@@ -59,6 +60,7 @@ def make_actor(role: Role, organisation_id: UUID | None = None, name: str = "") 
         )
         session.add(member)
         audit.record(system_actor(), "user.create", user, covers=[member])
+    remember(user.name)
     return Actor(
         user_id=user_id,
         organisation_id=organisation_id,

@@ -81,10 +81,12 @@ def is_sqlite(url: str) -> bool:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Engine settings per database: time limits on PostgreSQL, one connection per use on SQLite."""
+    # The values of a statement that failed stay out of its message: they are names and notes.
     if is_sqlite(url):
-        return {"connect_args": {"timeout": 5, "check_same_thread": False}}
+        return {"connect_args": {"timeout": 5, "check_same_thread": False}, "hide_parameters": True}
     options = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
     return {
+        "hide_parameters": True,
         "pool_size": 5,
         "max_overflow": 5,
         "pool_pre_ping": False,

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from inleer.accounts.views import session_ended
 from inleer.db import db
 from inleer.errors import DomainError, Forbidden, NotVisible, StaleEdit, UnknownFields
+from inleer.i18n import _
 from inleer.policy.guard import LoginRequired, SecondFactorRequired
 from inleer.web.conflict import conflict_response
 
@@ -22,11 +23,24 @@ KNOWN_PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 503)
 def page(status: int, message: str | None = None) -> Response:
     """An error page. Foreign and non-existent things get the same bytes."""
     template = f"errors/{status}.html" if status in KNOWN_PAGES else "errors/500.html"
-    return make_response(render_template(template, message=message, reference=g.get("trace_id", "")), status)
+    reference = g.get("trace_id", "")
+    try:
+        return make_response(render_template(template, message=message, reference=reference), status)
+    except Exception as error:
+        # Not let through: the server would log the address that was asked for, which can hold an invitation.
+        log.error("error_page", reference=reference, endpoint=request.endpoint, exc_info=error)
+        answer = make_response(
+            _("Er ging iets mis. Noem deze code als u belt: %(code)s", code=reference), 500
+        )
+        answer.mimetype = "text/plain"
+        return answer
 
 
 def _login(_error: Exception) -> Response:
     target = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.headers.get("HX-Request") and request.method != "GET":
+        # A part of a page was sent: the page stays as it is, with what was typed on it.
+        return make_response(render_template("errors/_session_ended.html"), 401)
     if request.headers.get("HX-Request"):
         response = make_response("", 401)
         response.headers["HX-Redirect"] = url_for("account.login")

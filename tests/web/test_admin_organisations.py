@@ -244,7 +244,7 @@ def test_archive_asks_and_can_be_undone(desk: FlaskClient, admin: Login):
 
 def test_own_organisation_stays(desk: FlaskClient, admin: Login):
     response = post(desk, f"/beheer/organisaties/{admin.actor.organisation_id}/archiveren")
-    assert response.status_code == 422 and "uw eigen organisatie" in response.text
+    assert response.status_code == 422 and "De eigen organisatie kan niet" in response.text
 
 
 def test_search_takes_signs_literally(desk: FlaskClient, admin: Login):

@@ -18,7 +18,7 @@ from inleer.audit import in_bulk
 from inleer.db import db, unit_of_work
 from tests.world import build
 
-pytest_plugins = ["tests.dbserver", "tests.plugin_counts", "tests.fixtures"]
+pytest_plugins = ["tests.dbserver", "tests.plugin_counts", "tests.plugin_logs", "tests.fixtures"]
 
 
 @pytest.fixture

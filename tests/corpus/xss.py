@@ -1,0 +1,36 @@
+"""Thirty texts that would run, if a page took them for markup or for a template. Shared by the tests of pages."""
+
+from __future__ import annotations
+
+XSS = (
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//example.org/x.js></ScRiPt>",
+    '"><script>alert(1)</script>',
+    "'><script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><img src=x onerror=alert(1)>",
+    "<img src=x:alert(1) onerror=eval(src)>",
+    '" onmouseover="alert(1)',
+    "' onfocus='alert(1)' autofocus='",
+    "` onmouseover=alert(1) `",
+    "</textarea><svg/onload=alert(1)>",
+    "</title><svg onload=alert(1)>",
+    "</td></tr></table><svg onload=alert(1)>",
+    "<svg><script>alert&#40;1&#41;</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x></svg>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
+    "<object data='data:text/html,<script>alert(1)</script>'></object>",
+    "<a href='javascript:alert(1)'>klik</a>",
+    "javascript:alert(1)",
+    "<form action=//example.org><input name=x><button>ok</button></form>",
+    "<base href=//example.org/>",
+    "<meta http-equiv=refresh content='0;url=//example.org'>",
+    "<style>@import '//example.org/x.css'</style>",
+    "--><!--<script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "{{7*7}}${7*7}#{7*7}<%= 7*7 %>",
+    "{0.__class__}{{ config }}",
+    "%(name)s%s{name}",
+)
