@@ -48,16 +48,44 @@ async function save(card) {
   refresh();
 }
 
-async function send(card, sent) {
+function post(card, sent) {
   const body = new URLSearchParams({ ...sent, version: card.dataset.version, csrf_token: register.elements.csrf_token.value });
+  return fetch(card.dataset.url, {
+    method: "POST", body, credentials: "same-origin", keepalive: true, redirect: "manual",
+    headers: { "HX-Request": "true", Accept: "text/html" },
+  });
+}
+
+async function parsed(response) {
+  const holder = document.createElement("template");
+  holder.innerHTML = await response.text();
+  return holder;
+}
+
+/** Who logged in again in another tab has a new token: take it over from a fresh copy of this page. */
+async function renewToken() {
+  /* not register.action: the buttons are named so */
+  const response = await fetch(register.getAttribute("action"), { credentials: "same-origin", redirect: "manual" });
+  if (response.status !== 200) return false;
+  const token = (await parsed(response)).content.querySelector('[data-register] [name="csrf_token"]')?.value;
+  if (!token) return false;
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
+  return true;
+}
+
+async function send(card, sent) {
   try {
-    const response = await fetch(card.dataset.url, {
-      method: "POST", body, credentials: "same-origin", keepalive: true, redirect: "manual",
-      headers: { "HX-Request": "true", Accept: "text/html" },
-    });
+    let response = await post(card, sent);
+    if (response.status === 400) {
+      if (!(await renewToken())) return { status: 401 };
+      response = await post(card, sent);
+    }
+    if (response.status === 401) {
+      return { status: 401, words: (await parsed(response)).content.querySelector("[data-session-ended]") };
+    }
     if (![200, 409, 422].includes(response.status)) return { status: response.status || 401 };
-    const holder = document.createElement("template");
-    holder.innerHTML = await response.text();
+    const holder = await parsed(response);
     const fragment = holder.content.querySelector(`[data-enrolment="${CSS.escape(card.dataset.enrolment)}"]`);
     return fragment ? { status: response.status, fragment } : { status: response.status === 200 ? 401 : response.status };
   } catch {
@@ -119,13 +147,13 @@ function tell(card, status) {
   }
 }
 
-function fail(card, { status }) {
+function fail(card, { status, words }) {
   const one = job(card.dataset.enrolment);
   one.failed = true;
   const temporary = status === 0 || status === 429 || status >= 500;
   const reason = temporary ? texts.offline : status === 401 ? texts.session : texts.refused;
   show(card, "is-failed", texts.failed);
-  explain(card, reason);
+  explain(card, reason, words);
   if (temporary) {
     const wait = RETRY_SECONDS[Math.min(one.tries, RETRY_SECONDS.length - 1)];
     one.tries += 1;
@@ -140,13 +168,14 @@ function show(card, state, words) {
   if (state === "is-saving") card.querySelector(".cell__failed")?.remove();
 }
 
-function explain(card, reason) {
+/** Say why it failed: in the words of the server when it gave any (with a link), else in ours. */
+function explain(card, reason, given) {
   card.querySelector(".cell__failed")?.remove();
   const box = document.createElement("div");
   box.className = "cell__failed";
   box.setAttribute("role", "alert");
-  const words = document.createElement("p");
-  words.textContent = reason;
+  const words = given ?? document.createElement("p");
+  if (!given) words.textContent = reason;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "utrecht-button utrecht-button--secondary-action btn--small";
