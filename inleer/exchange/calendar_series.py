@@ -73,6 +73,8 @@ def prepare(event: Any, row: int, start: datetime, end: datetime, zones: Zones) 
     event["DTSTART"], event["DTEND"] = vDDDTypes(start), vDDDTypes(end)
     event.pop("DURATION", None)
     if "RECURRENCE-ID" in event:
+        if isinstance(event["RECURRENCE-ID"], list):  # an event stands for one occurrence, not for two
+            raise _bad_rule()
         reach = event["RECURRENCE-ID"].params.get("RANGE")
         event["RECURRENCE-ID"] = vDDDTypes(zones.moment(event["RECURRENCE-ID"]))
         if reach:

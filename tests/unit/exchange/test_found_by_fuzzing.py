@@ -1,0 +1,25 @@
+"""Files with which a reader once raised something else than ImportProblem (promise 47), found by a fuzzer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inleer.exchange.reading import read_sessions
+from tests.corpus import workbooks
+
+PERIOD = (date(2020, 1, 1), date(2021, 12, 31))
+MOMENTS = "DTSTART:20201019T090000\r\nDTEND:20201019T120000\r\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        MOMENTS + "RECURRENCE-ID:20201019T090000\r\nRECURRENCE-ID:20201026T090000",
+    ],
+)
+def test_an_event_that_cannot_be_is_a_problem_of_its_row(lines: str) -> None:
+    found = read_sessions(workbooks.ical(f"UID:a\r\n{lines}"), "a.ics", *PERIOD)
+    assert [problem.row for problem in found.problems] == [1]
+    assert found.problems[0].message[-1] in ".?"
