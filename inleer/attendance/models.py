@@ -19,7 +19,7 @@ class Attendance(Versioned, Base):
 
     __tablename__ = "attendance"
     __table_args__ = (
-        CheckConstraint("missed >= 0", name="missed"),
+        CheckConstraint("missed >= 0 AND missed <= 1440", name="missed"),
         Index("ix_attendance_session", "session_id"),
     )
 

@@ -84,6 +84,7 @@ REFUSED: dict[str, Statement] = {
     "a pause that ends before it starts": pause,
     "a phase that ends before it starts": phase_backwards,
     "less than nothing missed": lambda w: insert(Attendance).values(mark(w, missed=-1)),
+    "more missed than a day": lambda w: insert(Attendance).values(mark(w, missed=1441)),
     "a mark of nobody": lambda w: insert(Attendance).values(mark(w, enrolment_id=new_id())),
     "a mark in no session": lambda w: insert(Attendance).values(mark(w, session_id=new_id())),
     "a second mark in one cell": lambda w: insert(Attendance).values(mark(w, session_id=w.own.sessions[0])),
@@ -110,7 +111,7 @@ def test_what_lies_just_inside_is_accepted(world: World) -> None:
     """The control: the statements themselves are good; only the value makes them refused."""
     with unit_of_work() as session:
         session.execute(in_bulk(enrolment(world, joined_on=TODAY, left_on=TODAY), "test"))
-        session.execute(in_bulk(insert(Attendance).values(mark(world)), "test"))
+        session.execute(in_bulk(insert(Attendance).values(mark(world, missed=1440)), "test"))
     assert one(Enrolment, world.own.enrolments[0]).left_on == TODAY
 
 
