@@ -168,6 +168,10 @@ def _too_many() -> ImportProblem:
 def _calendars(text: str) -> list[Component]:
     try:
         return list(Calendar.from_ical(text, multiple=True))
+    except OSError as fault:
+        # A zone is looked up as a file: its name may be that of a folder ("Europe"), or too long.
+        text = _("Een tijdzone in het agendabestand bestaat niet. Exporteer de agenda in Europe/Amsterdam.")
+        raise ImportProblem(text) from fault
     except FAULTS as fault:
         raise _damaged() from fault
 

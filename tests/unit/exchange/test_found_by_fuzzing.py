@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from inleer.errors import ImportProblem
 from inleer.exchange.reading import read_sessions
 from tests.corpus import workbooks
 
@@ -23,3 +24,10 @@ def test_an_event_that_cannot_be_is_a_problem_of_its_row(lines: str) -> None:
     found = read_sessions(workbooks.ical(f"UID:a\r\n{lines}"), "a.ics", *PERIOD)
     assert [problem.row for problem in found.problems] == [1]
     assert found.problems[0].message[-1] in ".?"
+
+
+@pytest.mark.parametrize("zone", ["Europe", "Eigen" + "x" * 300, "’" * 200])
+def test_a_time_zone_that_is_a_folder_or_no_file_name_is_refused(zone: str) -> None:
+    lines = f"DTSTART;TZID={zone}:20201019T090000\r\nDTEND;TZID={zone}:20201019T120000"
+    with pytest.raises(ImportProblem, match="tijdzone"):
+        read_sessions(workbooks.ical(f"UID:a\r\n{lines}"), "a.ics", *PERIOD)
