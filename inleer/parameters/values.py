@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from inleer import audit
 from inleer.db import db
@@ -19,7 +19,8 @@ from inleer.parameters.models import Setting
 from inleer.policy import Actor, Perm, can
 
 _ALL = select(Setting.key, Setting.valid_from, Setting.value).where(
-    Setting.organisation_id == bindparam("agency_id")
+    # With its type: the column takes its own from a table that may not be imported yet.
+    Setting.organisation_id == bindparam("agency_id", type_=Uuid())
 )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
@@ -16,6 +19,9 @@ from inleer.cli import main
 from inleer.cli.base import Cli
 from inleer.config import ConfigError, Settings, check_secret, from_environment
 from inleer.ops import install
+from inleer.ops.doctor import examine, healthy
+from inleer.policy import Role
+from tests.accounts.logins import make_login, sign_in
 from tests.fixtures import SECRET
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -102,3 +108,45 @@ def test_commands_refuse_weak_and_unknown_settings(
     monkeypatch.setenv("INLEER_DATABSE_URL", "sqlite:///x.db")
     result = CliRunner().invoke(main, [command])
     assert (result.exit_code, "INLEER_DATABSE_URL" in result.output) == (1, True)
+
+
+# --- rotation -----------------------------------------------------------------------------------------------------
+
+NEXT = "next-9876543210-zyxwvutsrqponmlkjihgfedcba"
+
+
+def _key(app: Flask, *keys: str) -> None:
+    """Let the application sign with the first key, and still know the others."""
+    known = replace(app.config["INLEER"], secret_key=keys[0], secret_key_fallbacks=keys[1:])
+    app.config.update(INLEER=known, SECRET_KEY=keys[0], SECRET_KEY_FALLBACKS=list(keys[1:]))
+
+
+def test_who_is_logged_in_stays_so_while_the_key_is_rotated(app: Flask) -> None:
+    """The former key opens the cookie as long as it is on the list; without it the cookie is nobody's."""
+    here, away = app.test_client(), app.test_client()
+    for client in (here, away):
+        sign_in(client, make_login(Role.COACH))
+    _key(app, NEXT, SECRET)
+    assert here.get("/account").status_code == 200
+    _key(app, NEXT)
+    assert away.get("/account").status_code == 303, "the control: this cookie was signed with the former key"
+
+
+def test_a_cookie_written_during_the_rotation_outlives_it(app: Flask, client: FlaskClient) -> None:
+    login = make_login(Role.COACH)
+    _key(app, NEXT, SECRET)
+    sign_in(client, login)
+    _key(app, NEXT)
+    assert client.get("/account").status_code == 200
+
+
+def test_the_doctor_has_25_checks_and_one_that_fails_is_its_exit_status(tmp_path: Path) -> None:
+    """Without a database most are skipped, some fail, and the status says so to who watches it."""
+    url = f"sqlite:///{tmp_path / 'nowhere' / 'inleer.db'}"
+    found = examine(lambda: Settings(database_url=url, secret_key=SECRET, var_dir=tmp_path))
+    assert len(found) >= 25
+    assert not healthy(found)
+    result = CliRunner().invoke(
+        main, ["doctor"], obj=Cli(Settings(database_url=url, secret_key=SECRET, var_dir=tmp_path))
+    )
+    assert result.exit_code == 1
