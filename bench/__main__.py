@@ -51,7 +51,7 @@ class Site:
     made: Made
     targets: list[load.Target]
     connection: psycopg.Connection[Any]
-    ports: tuple[int, int] = (0, 0)
+    ports: tuple[int, int, int] = (0, 0, 0)
     marks: int = 0
     findings: dict[str, Any] = field(default_factory=dict)
 
@@ -87,12 +87,12 @@ def options(arguments: list[str]) -> Options:
 
 @contextmanager
 def site(url: str, size: Size, pages: tuple[str, ...]) -> Iterator[Site]:
-    """Both servers on freshly generated data of one size; the figures are compared first."""
+    """All servers on freshly generated data of one size; the figures are compared first."""
     from inleer.app import create_app
 
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         var, secret = Path(folder), serving.new_secret()
-        ports = serving.free_port(), serving.free_port()
+        ports = serving.free_port(), serving.free_port(), serving.free_port()
         app = create_app(serving.settings_for(url, ports[0], var, secret))
         began = time.perf_counter()
         made = fill(app, size).made
@@ -101,17 +101,20 @@ def site(url: str, size: Size, pages: tuple[str, ...]) -> Iterator[Site]:
             database.connect(url) as connection,
             serving.running("product", url, ports[0], var, secret) as product,
             serving.running("floor", url, ports[1], var, secret) as floor,
+            serving.running("peer", url, ports[2], var, secret) as peer,
         ):
             jar = asking.Jar(app)
             asks = {
                 page: (asking.product(page, made, jar), asking.floor(page, made)) for page in asking.PAGES
             }
             checks.everything(app, ports, asks, connection, _coaches(made, connection))
-            say("product, floor and a recount of the marks give the same figures")
+            say("product, floor, peer and a recount of the marks give the same figures")
             targets = []
             for page in pages:
                 targets.append(load.Target("product", page, ports[0], product.workers, asks[page][0]))
                 targets.append(load.Target("floor", page, ports[1], floor.workers, asks[page][1]))
+                if page in asking.OF_PEER:
+                    targets.append(load.Target("peer", page, ports[2], peer.workers, asks[page][1]))
             yield Site(app, made, targets, connection, ports, size.marks)
 
 

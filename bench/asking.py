@@ -17,6 +17,8 @@ from bench.world import Made
 from inleer.attendance.stamps import stamp
 
 PAGES = ("P1", "P2 GET", "P2 POST", "P3", "P5")
+#: The pages that the peer has, at the addresses of the floor.
+OF_PEER = ("P1",)
 MOST = 200
 
 

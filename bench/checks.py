@@ -50,19 +50,20 @@ def same(what: str, found: Any, right: Any) -> None:
         raise Differs(f"{what}: {found!r} is not {right!r}")
 
 
-def lists(ports: tuple[int, int], asks: tuple[Ask, Ask], right: Figures) -> None:
-    """P1 and P3: percentage and minutes per person, in the product's own export and in the floor's page."""
+def lists(ports: Sequence[int], asks: tuple[Ask, Ask], right: Figures) -> None:
+    """P1 and P3: percentage and minutes per person, in the product's own export and in the pages of the others."""
     table = list(csv.reader(io.StringIO(get(ports[0], asks[0], "?format=csv")), delimiter=";"))
     head = table[0]
     columns = [head.index(name) for name in ("Naam", "Aanwezig in %", "Aanwezige uren", "Uren met oordeel")]
     found = {row[columns[0]]: [_number(row[c]) for c in columns[1:]] for row in table[1:]}
     same(asks[0].path, found, {name: _hours(*minutes) for name, minutes in right.items()})
-    page = get(ports[1], asks[1])
-    cells = re.findall(
-        r'<th><a[^>]*>([^<]*)</a></th>.*?data-planned="(\d+)" data-missed="(\d+)"', page, re.DOTALL
-    )
-    shown = {" ".join(name.split()): (int(a), int(b)) for name, a, b in cells}
-    same(asks[1].path, shown, right)
+    for port in ports[1:]:
+        page = get(port, asks[1])
+        cells = re.findall(
+            r'<th><a[^>]*>([^<]*)</a></th>.*?data-planned="(\d+)" data-missed="(\d+)"', page, re.DOTALL
+        )
+        shown = {" ".join(name.split()): (int(a), int(b)) for name, a, b in cells}
+        same(asks[1].path, shown, right)
 
 
 def _number(text: str) -> float:
@@ -80,7 +81,7 @@ def recount(connection: psycopg.Connection[Any], where: str, key: str) -> Figure
     return {name: (int(planned), int(missed)) for name, planned, missed in rows}
 
 
-def register(ports: tuple[int, int], asks: tuple[Ask, Ask], connection: psycopg.Connection[Any]) -> None:
+def register(ports: Sequence[int], asks: tuple[Ask, Ask], connection: psycopg.Connection[Any]) -> None:
     """P2: as many people with each status as there are marks."""
     right = dict(connection.execute(STATUSES, [asks[0].path.rsplit("/", 1)[1]]).fetchall())
     for port, ask in zip(ports, asks, strict=True):
@@ -93,7 +94,7 @@ def register(ports: tuple[int, int], asks: tuple[Ask, Ask], connection: psycopg.
         same(ask.path, counted, right)
 
 
-def file(ports: tuple[int, int], asks: tuple[Ask, Ask], connection: psycopg.Connection[Any]) -> None:
+def file(ports: Sequence[int], asks: tuple[Ask, Ask], connection: psycopg.Connection[Any]) -> None:
     """P5: the person's percentage stands on both pages."""
     key = asks[0].path.rsplit("/", 1)[1]
     ((planned, missed),) = recount(connection, "c.id = %s", key).values()
@@ -113,18 +114,19 @@ def rollups(app: Flask, connection: psycopg.Connection[Any], count: int = 40) ->
 
 def everything(
     app: Flask,
-    ports: tuple[int, int],
+    ports: tuple[int, int, int],
     asks: Mapping[str, tuple[Sequence[Ask], Sequence[Ask]]],
     connection: psycopg.Connection[Any],
     coach_of: dict[str, str],
 ) -> None:
-    """All pages, each for a few ids. ``coach_of``: user ids by the cookie of the floor."""
+    """All pages, each for a few ids. ``ports``: product, floor, peer; ``coach_of``: user ids by the floor's cookie."""
+    both = ports[:2]
     for n in (0, -1):
         board = asks["P1"][0][n], asks["P1"][1][n]
         key = board[0].path.rsplit("/", 1)[1]
         lists(ports, board, recount(connection, "e.cohort_id = %s", key))
         people = asks["P3"][0][n], asks["P3"][1][n]
-        lists(ports, people, recount(connection, "c.coach_id = %s", coach_of[people[1].headers["Cookie"]]))
-        register(ports, (asks["P2 GET"][0][n], asks["P2 GET"][1][n]), connection)
-        file(ports, (asks["P5"][0][n], asks["P5"][1][n]), connection)
+        lists(both, people, recount(connection, "c.coach_id = %s", coach_of[people[1].headers["Cookie"]]))
+        register(both, (asks["P2 GET"][0][n], asks["P2 GET"][1][n]), connection)
+        file(both, (asks["P5"][0][n], asks["P5"][1][n]), connection)
     rollups(app, connection)

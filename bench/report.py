@@ -7,16 +7,18 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-from bench.asking import PAGES
+from bench.asking import OF_PEER, PAGES
 from bench.load import Round
 
 #: The budgets of the project: CPU × the floor, and statements.
 CPU = {"P1": 2.5, "P2 GET": 2.5, "P2 POST": 3.0, "P3": 2.5, "P5": 2.5}
 STATEMENTS = {"P1": 8, "P2 GET": 6, "P2 POST": 12, "P3": 7, "P5": 10}
 GROWTH = 1.3
+PEER = 3.0
 NAMES = {
     "P1": "a cohort's board, 20 people",
     "P2 GET": "the register of a lesson, 20 people",
@@ -62,11 +64,16 @@ clients; {sizes} of the national set (342 municipalities, 4,000 cohorts, 80,000 
 hand-written SQL through the driver and a plain Jinja page with the same figures, with login and permission. It has no
 read log, audit trail, roll-ups, plugins or design system. The product has all of them and all plugins on. CPU is that
 of web workers and database processes together. Before timing, product, floor and a recount of the marks give the same
-figures. A Django page beside it is not measured yet.
+figures. The peer is what somebody would build instead: the board as a Django view ({_django()}) tuned by hand, with
+joins, annotations and the same roll-ups, behind the same server; it has what the floor has, and no more.
 The budgets are those the project set itself before the first line.
 
 The run took {found.minutes:.0f} minutes; the load of the machine was {found.load[0]:.1f} before it began and
 {found.load[1]:.1f} on average in its last five minutes. Its own work makes about 3; {_quiet(found)}"""
+
+
+def _django() -> str:
+    return f"Django {version('django')}"
 
 
 def _quiet(found: Found) -> str:
@@ -92,7 +99,31 @@ def _size(found: Found, percent: int) -> str:
             _row(page, [r for r in rounds if r.page == page and r.clients == clients])
             for page in _pages(rounds)
         ]
+        lines += _peer(rounds, clients)
     return "\n".join(lines)
+
+
+def _peer(rounds: Sequence[Round], clients: int) -> list[str]:
+    """The peer beside the product, per page that it has."""
+    lines = []
+    for page in OF_PEER:
+        here = [r for r in rounds if r.page == page and r.clients == clients]
+        peer = [r for r in here if r.target == "peer"]
+        if peer:
+            shares = ratios(here, "peer")
+            faster = faster_than_peer(here)
+            lines.append(
+                f"The peer's {page}: {_mid(peer, lambda r: r.cpu):.1f} ms of CPU, **{median(shares):.1f}** × the floor "
+                f"({min(shares):.1f}–{max(shares):.1f}), {_mid(peer, lambda r: r.per_second):.0f} requests/s: "
+                f"the product serves {faster:.1f} × as many (goal ≥ {PEER:g} ×)."
+            )
+    return ["", *lines] if lines else []
+
+
+def faster_than_peer(rounds: Sequence[Round]) -> float:
+    """How many times the requests per second of the peer the product serves: the median over the rounds."""
+    peer = {(r.number, r.clients): r.per_second for r in rounds if r.target == "peer"}
+    return median(r.per_second / peer[r.number, r.clients] for r in rounds if r.target == "product")
 
 
 def _pages(rounds: Iterable[Round]) -> list[str]:
@@ -117,10 +148,10 @@ def _row(page: str, rounds: Sequence[Round]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def ratios(rounds: Sequence[Round]) -> list[float]:
-    """CPU of the product by that of the floor, for each round."""
+def ratios(rounds: Sequence[Round], target: str = "product") -> list[float]:
+    """CPU of the product (or another target) by that of the floor, for each round."""
     floor = {(r.number, r.clients): r.cpu for r in rounds if r.target == "floor"}
-    return [r.cpu / floor[r.number, r.clients] for r in rounds if r.target == "product"]
+    return [r.cpu / floor[r.number, r.clients] for r in rounds if r.target == target]
 
 
 def _mid(rounds: Sequence[Round], value: Callable[[Round], float]) -> float:
@@ -199,6 +230,9 @@ def _over(found: Found) -> Iterable[str]:
         share = median(ratios([r for r in found.rounds[percent] if r.page == page and r.clients == 1]))
         if share > CPU[page]:
             yield f"{page}: {share:.1f} × the CPU of the floor; the budget is {CPU[page]:g} ×."
+        here = [r for r in found.rounds[percent] if r.page == page and r.clients == 1]
+        if page in OF_PEER and faster_than_peer(here) < PEER:
+            yield f"{page}: {faster_than_peer(here):.1f} × the requests of the Django view; the goal is {PEER:g} ×."
         if page in found.statements and found.statements[page] > STATEMENTS[page]:
             yield f"{page}: {found.statements[page]} statements; the budget is {STATEMENTS[page]}."
         if (

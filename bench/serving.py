@@ -1,10 +1,11 @@
-"""A web server of our own for a measurement: the product or the floor, behind the same gunicorn settings.
+"""A web server of our own for a measurement: product, floor or peer, behind the same gunicorn settings.
 
-``python -m bench.serving product|floor`` is what the child process runs; its settings come from the environment.
+``python -m bench.serving product|floor|peer`` is what the child process runs; its settings come from the environment.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
 import socket
@@ -60,7 +61,7 @@ def new_secret() -> str:
 
 @contextmanager
 def running(kind: str, url: str, port: int, var: Path, secret: str) -> Iterator[Server]:
-    """Serve ``kind`` (product or floor) in a child process while the block runs. Raises RuntimeError."""
+    """Serve ``kind`` (product, floor or peer) in a child process while the block runs. Raises RuntimeError."""
     environ = {
         **{k: v for k, v in os.environ.items() if not k.startswith("INLEER_")},
         "BENCH_URL": url,
@@ -114,16 +115,16 @@ def main(kind: str) -> None:
     if kind == "product":
         Gunicorn(settings).run()
         return
-    from bench.floor import application
 
-    class Floor(Gunicorn):
-        """The same server with the floor in it."""
+    class Other(Gunicorn):
+        """The same server with another application in it, made after the fork as well."""
 
         def load(self) -> Any:
-            """The floor's application."""
-            return application
+            """The application of the floor or the peer."""
+            module = importlib.import_module("bench.floor" if kind == "floor" else "bench.peer.wsgi")
+            return module.application
 
-    Floor(settings).run()
+    Other(settings).run()
 
 
 if __name__ == "__main__":

@@ -109,6 +109,8 @@ def _next_session() -> Any:
         .where(
             link.cohort_id == Enrolment.cohort_id,
             later.starts_at > bindparam("now", type_=UtcDateTime()),
+            # Says nothing new, but by the day there is an index: else all sessions are read.
+            later.on >= ACTOR_TODAY,
             later.state.in_(("planned", "open")),
         )
         .order_by(later.starts_at)
