@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from inleer.accounts.models import UserSession
 from inleer.db import db
 from inleer.policy import Role
+from inleer.policy.guard import public
+from inleer.policy.startup import policy_of
 from tests.accounts.logins import make_login, post, sign_in, token_in
+from tests.actors import make_organisation
+from tests.policy.facts import things
+from tests.policy.test_matrix import model_of, url_of
 from tests.web.rules import readable, writable
+from tests.world import browse, build
 
 EXACT = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -26,6 +33,7 @@ EXACT = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|\bdata:[a-z]+/", re.IGNORECASE
 )
@@ -68,6 +76,79 @@ def test_errors_and_odd_requests_have_them_too(app: Flask, client: FlaskClient):
         response = client.open(path, method=method)
         assert response.status_code == status, path
         check(response, path)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "role", [Role.COACH, Role.TEACHER, Role.LEERHOME_COORDINATOR, Role.PROGRAMME_MANAGER]
+)
+def test_pages_about_real_things_have_them_too(app: Flask, role: Role) -> None:
+    """Above most answers are 404; here every page opens on something of the role's own, downloads included."""
+    world = build(app, people=2, weeks=1)
+    browser, known, seen = browse(app, world.own.actors[role]), things(world), set()
+    for rule in app.url_map.iter_rules():
+        policy = policy_of(app, rule.endpoint) if rule.endpoint != "static" else None
+        if policy is None or policy.perm is None or "GET" not in (rule.methods or ()):
+            continue
+        thing = known[model_of(policy)][0] if policy.model else None
+        for query in ("", "?format=csv", "?format=xlsx") if thing is None else ("",):
+            response = browser.get(url_of(app, world, rule, policy, thing) + query)
+            check(response, rule.endpoint)
+            check_private(response, rule.endpoint)
+            if response.status_code == 200:
+                seen.add(response.mimetype)
+            if response.mimetype not in ("text/html", "application/json"):
+                assert response.headers["Content-Disposition"].startswith("attachment"), rule.endpoint
+    assert "text/html" in seen
+    assert role is not Role.COACH or {"text/csv", XLSX} <= seen, "no download was seen"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_answers_to_forms_have_them_too(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused input, a conflict, a change, a fragment for a script, and a database that is away."""
+    agency = make_organisation("work_agency", "Werkbedrijf")
+    other = make_organisation("employer", "Zorggroep", managed_by=agency.id)
+    sign_in(client, make_login(Role.ADMINISTRATOR, agency.id))
+    page = f"/beheer/organisaties/{other.id}/wijzigen"
+    token = token_in(client.get(page))
+    seen = set()
+    for version, name in (("1", ""), ("99", "Anders"), ("1", "Anders"), ("x", "Anders")):
+        form = {"csrf_token": token, "version": version, "name": name}
+        for extra in ({}, {"HX-Request": "true"}):
+            response = client.post(page, data=form, headers=extra)
+            check(response, f"{page} {version}")
+            check_private(response, f"{page} {version}")
+            seen.add(response.status_code)
+    stranger = app.test_client().get(page, headers={"HX-Request": "true"})
+    check(stranger, "login for a script")
+
+    def away(*_args: object, **_more: object) -> None:
+        raise OperationalError("SELECT 1", {}, ConnectionError("weg"))
+
+    monkeypatch.setattr("inleer.accounts.views.login.show", away)
+    gone = app.test_client().get("/inloggen")
+    check(gone, "503")
+    check_private(gone, "503")
+    assert {*seen, stranger.status_code, gone.status_code} >= {303, 401, 409, 422, 503}
+
+
+def test_a_page_with_a_script_in_it_is_found(app: Flask) -> None:
+    """The planted faults: a script in the page, and a header that a view takes away."""
+
+    @public("planted")
+    def planted() -> str:
+        return "<p>x</p>" if request.args else "<p onclick=alert(1)>x</p>"
+
+    app.add_url_rule("/geplant", "planted", planted)
+    with pytest.raises(AssertionError):
+        check(app.test_client().get("/geplant"), "planted")
+    response = app.test_client().get("/geplant?zonder=1")
+    check(response, "without it")
+    del response.headers["Content-Security-Policy"]
+    with pytest.raises(AssertionError):
+        check(response, "no policy")
 
 
 def test_static_files_have_them_too(client: FlaskClient):
