@@ -51,6 +51,7 @@ class Person:
         self.page.on("dialog", self._dialog)
         self.page.on("response", self._response)
         self.page.on("requestfailed", self._failed)
+        self._copy = None if scripts else _copy_of(context)
 
     # ---- what the browser tells ----
 
@@ -140,8 +141,23 @@ class Person:
     def check(self) -> None:
         """Check the page that is shown. What is wrong is kept, and told at the end of the test."""
         self.page.wait_for_load_state("load")
-        self.problems += [f"{urlsplit(self.page.url).path}: {p}" for p in checks.page_problems(self.page)]
+        problems = checks.page_problems(self._checkable())
+        self.problems += [f"{urlsplit(self.page.url).path}: {problem}" for problem in problems]
         self.checked = len(self.opened)
+
+    def _checkable(self) -> Page:
+        """A page in which axe can run: without scripts a copy of what is shown, in which only axe runs."""
+        if self._copy is None:
+            return self.page
+        body = self.page.content()
+        self._copy.unroute_all()
+        self._copy.route(
+            "**/*", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8")
+        )
+        self._copy.route("**/static/**", lambda route: route.continue_())
+        self._copy.route("**/*.js*", lambda route: route.abort())
+        self._copy.goto(self.page.url)
+        return self._copy
 
     @property
     def on_phone(self) -> bool:
@@ -192,6 +208,16 @@ class Person:
     def done(self) -> None:
         """Fail when something was wrong on a page, or a page was never checked."""
         self.page.unroute_all(behavior="ignoreErrors")
+        if self._copy is not None:
+            self._copy.unroute_all(behavior="ignoreErrors")
+            self._copy.context.close()
         assert not self.problems, "\n".join(self.problems)
         missed = self.opened[self.checked :]
         assert not missed, f"pages that nobody checked: {missed}"
+
+
+def _copy_of(context: BrowserContext) -> Page:
+    """A page in a window of the same size, in which scripts run."""
+    browser, shown = context.browser, context.pages[0]
+    assert browser is not None and shown.viewport_size is not None
+    return browser.new_context(viewport=shown.viewport_size, reduced_motion="reduce").new_page()
