@@ -214,7 +214,7 @@ def test_login_with_roles_elsewhere_keeps_its_switch(desk: FlaskClient, admin: L
     add_role(coach, Role.COACH, make_organisation("work_agency").id)
     person = f"/beheer/mensen/{coach.actor.membership_id}"
     page = desk.get(person).text
-    assert "Account uitzetten" not in page and "die u niet beheert" in page
+    assert "Account uitzetten" not in page and "een organisatie buiten dit beheer" in page
     assert post(desk, f"{person}/uitzetten", "/account").status_code == 422
 
 

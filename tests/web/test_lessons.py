@@ -336,7 +336,7 @@ def test_a_lesson_with_marks_stays_in_the_past_and_a_finished_one_keeps_its_time
     with unit_of_work():
         finish_session(system_actor(), one(Session, lesson))
     refused = change(teacher, lesson, ends="16:00")
-    assert refused.status_code == 422 and "Heropen de lijst" in refused.text
+    assert refused.status_code == 422 and "Heropen eerst de lijst" in refused.text
     assert change(teacher, lesson, location="aula").status_code == 303
 
 

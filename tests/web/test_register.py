@@ -498,7 +498,7 @@ def test_a_closed_register_takes_a_correction_with_a_reason_that_stays(
     form = teacher.get(where)
     data = {"csrf_token": token_in(form.text), "version": "1", "mark": "unexcused", "minutes": ""}
     refused = teacher.post(where, data=data)
-    assert refused.status_code == 422 and "waarom je dit verandert" in refused.text
+    assert refused.status_code == 422 and "Vul de reden van de verandering in" in refused.text
     saved = teacher.post(
         where, data={**data, "reason": "Was er niet, naam verwisseld"}, follow_redirects=True
     )
