@@ -150,3 +150,67 @@ def test_a_signal_is_handled_with_a_note_and_comes_back_when_undone(person: Peop
     coach.follow(coach.button("Ongedaan maken"))
     coordinator.go(coordinator.page.url)
     coordinator.misses("Gebeld; hij is er weer vanaf dinsdag.")
+
+
+def test_a_colleague_covers_and_sees_the_file(person: People, size: str) -> None:
+    coach, colleague = person("coach", size), person("coach2", size)
+    open_file(coach, "El Amrani, Fatima")
+    write_note(coach, "Alleen voor coaches: belt woensdag terug.", "werkcoach en vervanger")
+    file = coach.page.url
+    with colleague.expecting(403):
+        colleague.go(file)
+        colleague.heading("Geen toegang")
+    colleague.go("/kandidaten?zoek=Amrani")
+    colleague.misses("El Amrani, Fatima")
+
+    coach.go("/vandaag")
+    coach.follow(coach.link("Waarneming"))
+    coach.field("Wie neemt waar?").select_option(label="Bas Oosterhuis")
+    coach.field("Laatste dag").fill("2026-12-01")
+    coach.follow(coach.button("Regelen"))
+    coach.told("De waarneming is geregeld")
+
+    open_file(colleague, "El Amrani, Fatima")
+    colleague.sees("Alleen voor coaches: belt woensdag terug.")
+    write_note(colleague, "Waargenomen: ze heeft gebeld.", "werkcoach en vervanger")
+    coach.go(file)
+    coach.sees("Waargenomen: ze heeft gebeld.", "Bas Oosterhuis")
+
+    coach.go("/waarneming")
+    coach.follow(coach.button("Beëindigen"))
+    assert any("ziet deze kandidaten dan niet meer" in question for question in coach.questions)
+    with colleague.expecting(403):
+        colleague.go(file)
+    coach.sees("Niemand neemt nu waar.")
+
+
+def test_somebody_moves_to_another_edition(person: People, size: str) -> None:
+    coach, teacher, manager = person("coach", size), person("docent", size), person("programma", size)
+    open_file(coach, "Postma, IJsbrand")
+    coach.follow(coach.link("Andere lichting"))
+    coach.field("Naar welke lichting?").select_option(label="WijkLeerbedrijf Zorg · lichting 2027 (voorjaar)")
+    coach.field("Laatste dag in deze lichting").fill("2026-11-16")
+    coach.field("Eerste dag in de nieuwe lichting").fill("2027-01-18")
+    coach.field("Reden").fill("Begint opnieuw in het voorjaar.")
+    coach.follow(coach.button("Verplaatsen"))
+    coach.sees("Begint opnieuw in het voorjaar.")
+    in_register(teacher, "Postma, IJsbrand", there=False)
+    manager.go("/lichtingen")
+    manager.follow(manager.link("WijkLeerbedrijf Zorg · lichting 2027 (voorjaar)"))
+    manager.sees("Postma, IJsbrand")
+
+
+def test_somebody_starts_later(person: People, size: str) -> None:
+    coach, teacher = person("coach", size), person("docent", size)
+    open_file(coach, "Postma, IJsbrand")
+    coach.follow(coach.link("Later starten"))
+    coach.page.locator("main input[type=date]").first.fill("2026-11-24")
+    coach.field("Reden").fill("Eerst een verhuizing.")
+    coach.follow(coach.button("Instapdatum opslaan"))
+    coach.sees("24 november 2026")
+    in_register(teacher, "Postma, IJsbrand", there=False)
+    coach.follow(coach.link("Later starten"))
+    coach.page.locator("main input[type=date]").first.fill("2026-08-31")
+    coach.field("Reden").fill("Was een vergissing.")
+    coach.follow(coach.button("Instapdatum opslaan"))
+    in_register(teacher, "Postma, IJsbrand", there=True)
