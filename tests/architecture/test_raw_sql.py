@@ -35,6 +35,7 @@ REVIEWED: dict[str, set[str]] = {
     "inleer/reports/frame_parts.py": {"literal_column"},  # a word of our own
     "inleer/reports/timeline.py": {"literal_column"},  # a word of our own
     "inleer/signals/following.py": {"__table__"},
+    "inleer/signals/writing.py": {"connection", "__table__"},
     "inleer/web/admin/plugins.py": {"connection"},  # which plugins have tables
     "plugins/zorg/inleer_zorg/models.py": {"text"},  # the condition of an index
 }
