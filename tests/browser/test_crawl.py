@@ -69,7 +69,7 @@ def test_every_page_of_a_role(person: People, site: Site, site_app: Flask, key: 
     walker = Walker(site_app, site, someone)
     walker.links()
     walk = walker.rules(for_role(site_app, key))
-    assert walk.problems == []
+    assert not walk.problems, "\n".join(walk.problems)
     missing = {rule.endpoint for rule in site_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     missing = {e for e in missing if e != "static" and for_role(site_app, key)(e)} - set(walk.opened)
     assert {e for e in missing if not is_file(e)} == set()

@@ -177,3 +177,43 @@ def test_without_a_connection_nothing_is_lost(person: People) -> None:
     teacher.problems.clear()
     teacher.go(teacher.page.url)
     has_mark(teacher, "Visser, Wendy", "Z")
+
+
+def test_a_closed_register_is_corrected_with_a_reason(person: People, size: str) -> None:
+    teacher, coach, second = person("docent", size), person("coach", size), person("docent2", size)
+    teacher.go("/lessen?dag=2026-10-27")
+    teacher.follow(teacher.link(LESSON, exact=True))
+    teacher.heading(LESSON)
+    teacher.sees("Deze lijst is dicht.")
+    teacher.follow(teacher.link("Corrigeren Visser, Wendy"))
+    teacher.sees("Nu staat er: aanwezig")
+    teacher.choose("Wat klopt", "te laat")
+    with teacher.expecting(422):
+        teacher.follow(teacher.button("Verbetering opslaan"))
+    teacher.sees("Vul de reden van de verandering in.")
+    teacher.field("Gemiste minuten").fill("45")
+    teacher.field("Waarom verandert dit?").fill("Stond op de verkeerde regel.")
+    second.go(teacher.page.url)
+    teacher.follow(teacher.button("Verbetering opslaan"))
+    teacher.sees("Verbeterd na sluiten", "Stond op de verkeerde regel.", "Pieter Smit")
+    has_text(teacher, "Visser, Wendy", "45 minuten")
+
+    second.choose("Wat klopt", "ziek")
+    second.field("Waarom verandert dit?").fill("Zij was ziek.")
+    with second.expecting(409):
+        second.follow(second.button("Verbetering opslaan"))
+    second.sees("Pieter Smit heeft dit opgeslagen", "te laat", "ziek")
+    second.follow(second.button("Mijn invoer alsnog opslaan"))
+    second.sees("Zij was ziek.", "Stond op de verkeerde regel.", "Lotte Bruins")
+
+    coach.go("/kandidaten?zoek=Visser")
+    coach.follow(coach.link("Visser, Wendy"))
+    coach.follow(coach.link("Aanwezigheid", exact=True))
+    row = coach.page.get_by_role("row").filter(has_text="27 okt").first
+    expect(row).to_contain_text("ziek")
+    expect(row).to_contain_text("6 u van 6 u")
+
+
+def has_text(person: Person, name: str, text: str) -> None:
+    """The card of one candidate, closed, says this."""
+    expect(cell(person, name)).to_contain_text(text)
