@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -41,6 +41,7 @@ class Options:
     extras: bool
     import_rows: int
     minutes: float
+    measured: Path | None = None
 
 
 @dataclass
@@ -69,6 +70,9 @@ def options(arguments: list[str]) -> Options:
     )
     parser.add_argument("--sizes", help="percent of the national data, separated by commas (1,10)")
     parser.add_argument("--pages", help="P1,P2 GET,P2 POST,P3,P5")
+    parser.add_argument(
+        "--measured", type=Path, help="take the pages from this file of bench/results/, measure only the rest"
+    )
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md alone")
     parser.add_argument("--no-extras", action="store_true", help="only the pages")
     given = parser.parse_args(arguments)
@@ -82,6 +86,7 @@ def options(arguments: list[str]) -> Options:
         extras=not given.no_extras,
         import_rows=10_000 if given.quick else 100_000,
         minutes=given.minutes,
+        measured=given.measured,
     )
 
 
@@ -167,6 +172,52 @@ def say(text: str) -> None:
     print(time.strftime("%H:%M:%S"), text, flush=True)
 
 
+def earlier(file: Path) -> dict[int, list[load.Round]]:
+    """The rounds that were measured before, by percent."""
+    found: dict[int, list[load.Round]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if "percent" in row:
+            found.setdefault(row.pop("percent"), []).append(load.Round(**row))
+    return found
+
+
+def beside(place: Site, chosen: Options, found: report.Found, url: str, out: Any) -> None:
+    """Statements, and what is measured without the pages; written down as soon as it is known."""
+    found.statements = extra.statements(place.app, place.targets, place.connection)
+    if chosen.extras:
+        found.extras = extra.everything(place.app, place.made, place.ports[0], url, chosen.import_rows)
+    out.write(
+        json.dumps({"extras": found.extras, "memory": found.memory, "statements": found.statements}) + "\n"
+    )
+
+
+def measure(chosen: Options, found: report.Found, admin: str, out: Any) -> None:
+    """Every size; what is beside the pages with the last one."""
+    began = time.monotonic()
+    sizes = chosen.sizes
+    if chosen.measured is not None:
+        found.rounds = earlier(chosen.measured)
+        sizes = sizes[:1]
+    for percent in sizes:
+        last = percent == sizes[-1]
+        with database.fresh(admin) as url, site(url, Size(percent), chosen.pages) as place:
+            if chosen.measured is None:
+                share = (
+                    (0.75 if last else 0.3) * chosen.minutes * 60
+                )  # the rest is for what is beside the pages
+                clients = (1, 4) if last else (1,)
+                found.rounds[percent] = rounds(place, chosen, clients, out, percent, began + share)
+            else:
+                rounds(
+                    place, replace(chosen, rounds=1), (4,), out, percent, began
+                )  # memory is that after a load
+            product = next(t for t in place.targets if t.name == "product")
+            found.memory[percent] = [load.resident_mb(pid) for pid in product.processes]
+            if last:
+                beside(place, chosen, found, url, out)
+
+
 def main(arguments: list[str]) -> int:
     """Measure every size, then report."""
     chosen = options(arguments)
@@ -176,23 +227,7 @@ def main(arguments: list[str]) -> int:
     found = report.Found(options=asdict(chosen))
     with database.server() as (admin, label), results.open("w", encoding="utf-8") as out:
         found.database = label
-        for percent in chosen.sizes:
-            last = percent == chosen.sizes[-1]
-            with database.fresh(admin) as url, site(url, Size(percent), chosen.pages) as place:
-                share = (
-                    (0.75 if last else 0.3) * chosen.minutes * 60
-                )  # the rest is for what is beside the pages
-                clients = (1, 4) if last else (1,)
-                found.rounds[percent] = rounds(place, chosen, clients, out, percent, began + share)
-                product = next(t for t in place.targets if t.name == "product")
-                found.memory[percent] = [load.resident_mb(pid) for pid in product.processes]
-                if last:
-                    found.statements = extra.statements(place.app, place.targets, place.connection)
-                    if chosen.extras:
-                        found.extras = extra.everything(
-                            place.app, place.made, place.ports[0], url, chosen.import_rows
-                        )
-        out.write(json.dumps({"extras": found.extras, "memory": found.memory}) + "\n")
+        measure(chosen, found, admin, out)
     found.minutes = (time.monotonic() - began) / 60
     found.load = (before, os.getloadavg()[1])
     text = report.document(found)

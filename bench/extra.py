@@ -183,10 +183,9 @@ def _import(app: Flask, url: str, rows: int) -> dict[str, Any]:
         _pid, status, used = os.wait4(child.pid, 0)
         took = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise RuntimeError(f"the import gave {child.returncode}")
     return {
         "rows": len(lines) - 1,
+        "failed": child.returncode != 0,
         "seconds": took,
         "cpu": used.ru_utime + used.ru_stime,
         "memory_mb": used.ru_maxrss * 1024 / 1e6,

@@ -68,8 +68,14 @@ figures. The peer is what somebody would build instead: the board as a Django vi
 joins, annotations and the same roll-ups, behind the same server; it has what the floor has, and no more.
 The budgets are those the project set itself before the first line.
 
-The run took {found.minutes:.0f} minutes; the load of the machine was {found.load[0]:.1f} before it began and
+{_run(found)} The load of the machine was {found.load[0]:.1f} before it began and
 {found.load[1]:.1f} on average in its last five minutes. Its own work makes about 3; {_quiet(found)}"""
+
+
+def _run(found: Found) -> str:
+    if found.options.get("measured"):
+        return "The pages were measured in an earlier run of the same day; this one measured the rest, its load is below."
+    return f"The run took {found.minutes:.0f} minutes."
 
 
 def _django() -> str:
@@ -205,7 +211,8 @@ def _rest(found: Found) -> str:
             f"| promise 3: a foreign or a non-existent cohort, medians of 100 pairs | {_pair(extras['foreign'])} | "
             "≤ 5 ms apart |",
             f"| promise 46: import of {load['rows']:,} rows of attendance from the command line | "
-            f"{load['seconds']:.0f} s ({load['cpu']:.0f} s CPU, {load['memory_mb']:.0f} MB) | ≤ 60 s for 100,000 |",
+            f"{'FAILED after ' if load['failed'] else ''}{load['seconds']:.0f} s ({load['cpu']:.0f} s CPU, "
+            f"{load['memory_mb']:.0f} MB) | ≤ 60 s for 100,000 |",
         ]
     return "\n".join(lines)
 
@@ -252,5 +259,6 @@ def _slow(extras: dict[str, Any]) -> Iterable[str]:
     for name in ("login", "foreign"):
         if extras[name]["apart"] > 5 or len(extras[name]["answers"]) > 1:
             yield f"{name}: the two kinds of answer can be told apart."
-    if extras["import"]["seconds"] > 60:
-        yield f"import of {extras['import']['rows']:,} rows: {extras['import']['seconds']:.0f} s."
+    load = extras["import"]
+    if load["failed"] or load["seconds"] > 60:
+        yield f"import of {load['rows']:,} rows: {load['seconds']:.0f} s{', and it FAILED' if load['failed'] else ''}."
