@@ -74,7 +74,10 @@ The budgets are those the project set itself before the first line.
 
 def _run(found: Found) -> str:
     if found.options.get("measured"):
-        return "The pages were measured in an earlier run of the same day; this one measured the rest, its load is below."
+        return (
+            "The pages were measured in an earlier run of the same day; this one measured the rest, "
+            "its load is below."
+        )
     return f"The run took {found.minutes:.0f} minutes."
 
 
