@@ -28,6 +28,7 @@ ELSEWHERE = {
     "attendance.correct": "test_register: a correction after the register closed",
     "planning.calendar": "test_programme: the second step of a new edition",
     "imports.undo": "test_programme: after an import",
+    "imports.ready": "no page: an answer to htmx while a large file waits",
 }
 ROLES = {login.key: login.role for login in LOGINS if not login.key.endswith("2")}
 
