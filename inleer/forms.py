@@ -14,7 +14,8 @@ from flask import flash, g, request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from inleer.errors import DomainError, UnknownFields
 
@@ -69,6 +70,13 @@ def read_version(raw: str | None) -> int:
     if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 10 and int(raw) <= HIGHEST_VERSION:
         return int(raw)
     raise DomainError(_INCOMPLETE)
+
+
+class MultiCheckboxField(SelectMultipleField):
+    """Several answers from a list, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types

@@ -197,7 +197,8 @@ def _managed_user(actor: Actor, member: Membership) -> User:
     if member.invited_as is not None or not manages_login(actor, member.user_id):
         raise DomainError(
             _(
-                "Dit account is ook van een organisatie buiten dit beheer. Beëindig alleen de rol bij de eigen organisatie."
+                "Dit account is ook van een organisatie buiten dit beheer. "
+                "Beëindig alleen de rol bij de eigen organisatie."
             )
         )
     return locked_user(member.user_id)

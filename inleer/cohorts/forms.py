@@ -13,7 +13,6 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     IntegerField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TimeField,
 )
@@ -22,7 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from inleer.cohorts.models import SESSION_KINDS
 from inleer.cohorts.queries import PARTNER_WORDS, REGION_WORDS
 from inleer.extend.types import RouteDefinition
-from inleer.forms import BaseForm, VersionedForm
+from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
 from inleer.i18n import _
 from inleer.people.rules import fold
 
@@ -73,7 +72,7 @@ class NewCohortForm(BaseForm):
     region = SelectField(_("Vakantieregio"), choices=choices(REGION_WORDS.items()))
     school = SelectField(_("School (ROC)"), validators=[Optional()])
     leerhome = SelectField(_("Leerhome"), validators=[Optional()])
-    employers = SelectMultipleField(
+    employers = MultiCheckboxField(
         _("Werkgevers"),
         validators=[Optional()],
         description=_("Partners kunnen later altijd worden toegevoegd of beëindigd."),

@@ -12,14 +12,12 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from inleer.extend.types import FieldDef, FieldGroup, FieldKind
-from inleer.forms import BaseForm, VersionedForm
+from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
 from inleer.i18n import _
 
 LEVELS = ("NT1", "A0", "A1", "A2", "B1", "B2", "C1", "C2", "1F", "2F", "3F", "4F")
@@ -34,13 +32,6 @@ def _trimmed(value: str | None) -> str | None:
 def _choices(pairs: Mapping[str, str], first: str = "") -> list[Any]:
     blank = [SelectChoice("", _(first))] if first else []
     return [*blank, *(SelectChoice(key, _(label)) for key, label in pairs.items())]
-
-
-class MultiCheckboxField(SelectMultipleField):
-    """Several answers from a list, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DetailsForm(VersionedForm):

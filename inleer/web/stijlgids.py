@@ -20,13 +20,12 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from inleer.forms import MultiCheckboxField
 from inleer.policy.guard import public
 from inleer.web.svg import Phase
 
@@ -37,13 +36,6 @@ TODAY = date(2026, 11, 17)
 
 def _choices(**labels: str) -> list[SelectChoice]:
     return [SelectChoice(value=value, label=label) for value, label in labels.items()]
-
-
-class MultiCheckboxField(SelectMultipleField):
-    """Several answers from a list, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SampleForm(Form):

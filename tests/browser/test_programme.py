@@ -42,7 +42,8 @@ def make_edition(manager: Person) -> None:
     manager.field("Vakantieregio").select_option(label="Midden")
     manager.field("School (ROC)").select_option(label="ROC Polderland")
     manager.field("Leerhome").select_option(label="Leerhome De Brug")
-    manager.field("Werkgevers").select_option(label=["Woonzorg Het Baken", "Stichting Polderlicht"])
+    for employer in ("Woonzorg Het Baken", "Stichting Polderlicht"):
+        manager.choose("Werkgevers", employer)
     manager.field("Aantal deelnemers").fill("18")
     manager.field("Minimaal").fill("12")
     manager.field("Maximaal").fill("20")
