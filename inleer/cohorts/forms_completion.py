@@ -8,6 +8,7 @@ from wtforms import DateField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from inleer.forms import BaseForm, MultiCheckboxField
+
 _REASON_HELP = (
     "Nodig als niet elke regel is voldaan. De reden blijft bij de fase bewaard. Geen medische gegevens."
 )
