@@ -86,7 +86,7 @@ def test_login_of_others_cannot_be_switched_off(app: Flask):
     login = make_login(Role.STEERING_GROUP)
     admin = make_actor(Role.ADMINISTRATOR, login.actor.organisation_id)
     add_role(login, Role.STEERING_GROUP, make_organisation("work_agency").id)
-    with pytest.raises(DomainError, match="die u niet beheert"):
+    with pytest.raises(DomainError, match="organisatie buiten dit beheer"):
         act(deactivate, admin, login.actor.membership_id)
     assert stored(login).active
     act(end_membership, admin, login.actor.membership_id)

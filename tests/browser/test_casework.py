@@ -141,7 +141,7 @@ def test_a_signal_is_handled_with_a_note_and_comes_back_when_undone(person: Peop
     coach.go("/vandaag?soort=signal")
     item = coach.page.locator(".todo__item").filter(has_text="Łukasz Kowalczyk")
     coach.follow(item.get_by_role("link", name="Afhandelen"))
-    coach.field("Wat heb je gedaan").fill("Gebeld; hij is er weer vanaf dinsdag.")
+    coach.field("Wat is er gedaan of afgesproken").fill("Gebeld; hij is er weer vanaf dinsdag.")
     coach.follow(coach.button("Afhandelen"))
     coach.go("/vandaag")
     coach.sees("Gebeld; hij is er weer vanaf dinsdag.")
