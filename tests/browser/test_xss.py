@@ -5,6 +5,7 @@ Every column that holds words of people gets markup that would run, and the name
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from html import unescape
@@ -97,6 +98,9 @@ _ALIVE = """() => [...document.querySelectorAll(
   "[data-xss], script:not([src]), iframe, object, [onerror], [onfocus], [onload], a[href^='javascript' i]",
 )].map((one) => one.outerHTML.slice(0, 120))"""
 
+#: What the template payload becomes when one of its parts is worked out: 49 beside the parts that are not.
+_RAN = re.compile(r"49\$\{7|7\}\}49|7\}49")
+
 
 class Look:
     """Looks at a page for what came alive, and counts the pages on which the words can be read."""
@@ -109,7 +113,7 @@ class Look:
         found = [f"came alive: {one}" for one in page.evaluate(_ALIVE)]
         text = shown_text(page)
         self.shown += "XSS" in text
-        found += ["a template ran"] if "XSS49" in text.replace(" ", "") else []
+        found += ["a template ran"] if _RAN.search(text) else []
         return found
 
 
