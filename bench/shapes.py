@@ -96,7 +96,7 @@ def patterns(plan: Schedule, rng: Random) -> list[Pattern]:
     weeks, totals = expected(people, calendars)
     made = []
     for found, person, total in zip(marks, people, totals, strict=True):
-        settings = calendars.settings(clock.today(), person.agency_id)
+        settings = calendars.settings(person.agency_id)
         held = person.enrolments[0].marks
         signals = about_person(
             held,

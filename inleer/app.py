@@ -14,28 +14,34 @@ from whitenoise import WhiteNoise
 
 from inleer import audit, policy
 from inleer.accounts import access as accounts_access
-from inleer.accounts import sessions
+from inleer.accounts import plugin_faults, sessions
 from inleer.casework import access as casework_access
 from inleer.cohorts import access as cohorts_access
 from inleer.config import Settings, from_environment
 from inleer.db import db, engine_options
 from inleer.db.core import prepare_engine
+from inleer.db.texts import look_at_texts
 from inleer.exchange import access as exchange_access
+from inleer.extend import egress
 from inleer.extend.manager import build_registry
 from inleer.intentions import access as intentions_access
+from inleer.merging import access as merging_access
 from inleer.people import access as people_access
+from inleer.placements import access as placements_access
 from inleer.policy.startup import check_models, check_policies
 from inleer.resources import resource
 from inleer.signals import access as signals_access
-from inleer.web import blueprints, errors, headers, listeners, logs, templating
+from inleer.web import blueprints, environment, errors, headers, listeners, logs, plugin_events, templating
 
 ACCESS = (
     accounts_access,
     people_access,
     cohorts_access,
     intentions_access,
+    placements_access,
     casework_access,
     signals_access,
+    merging_access,
     exchange_access,
 )
 
@@ -44,13 +50,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises ConfigError or PluginError with a sentence when it cannot be trusted to run."""
     settings = settings or from_environment()
     app = Flask("inleer", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    app.jinja_environment = environment.Environment
     _configure(app, settings)
     logs.configure(settings)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        egress.install(db.engine)
     policy.guard_session(db.session)
     audit.guard_changes(db.session)
+    look_at_texts(db.session)
     for feature in ACCESS:
         feature.register()
     CSRFProtect(app)
@@ -66,6 +75,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     policy.set_plugin_grants(registry.grants)
     blueprints.install(app, registry)
     listeners.install()
+    plugin_events.install()
+    plugin_faults.install(app)
     check_policies(app)
     if settings.proxy_count:
         count = settings.proxy_count

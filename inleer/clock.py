@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+#: How far the clocks of two machines may differ. What was made later than this from now comes from a clock that was
+#: wrong since or before: it counts for nothing, rather than for longer than it should.
+SKEW = timedelta(minutes=5)
 
 _frozen: ContextVar[datetime | None] = ContextVar("inleer_clock", default=None)
 

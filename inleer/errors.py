@@ -21,6 +21,20 @@ class DomainError(InleerError):
         self.field = field
 
 
+class WrongSecret(DomainError):
+    """A password or a code was wrong: a try that the limits on logging in count."""
+
+
+class TooManyTries(InleerError):
+    """Logging in was tried too often (429). ``message`` says in Dutch from when it may be tried again, ``seconds`` how
+    long that is from now."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.message = message
+        self.seconds = seconds
+
+
 class NotVisible(InleerError):
     """The thing does not exist for this actor: foreign and non-existent are indistinguishable (404)."""
 
@@ -34,12 +48,16 @@ class Forbidden(InleerError):
 
 
 class StaleEdit(InleerError):
-    """Someone else saved the thing after the form was opened (409). ``subject`` is the row as it is stored now."""
+    """Someone else saved the thing after the form was opened (409). ``subject`` is the row as it is stored now.
 
-    def __init__(self, subject: Any, submitted_version: int) -> None:
+    ``happened`` says in a sentence what that was, for a form that adds to the thing instead of changing its fields.
+    """
+
+    def __init__(self, subject: Any, submitted_version: int, happened: str = "") -> None:
         super().__init__(f"stale version {submitted_version}")
         self.subject = subject
         self.submitted_version = submitted_version
+        self.happened = happened
 
 
 class UnknownFields(InleerError):

@@ -37,11 +37,21 @@ class Event(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class MarkChange:
     """The mark of an enrolment in the session of a day changed. ``judged``: 1 when it is judged now and was not
-    before, -1 the other way round, 0 otherwise."""
+    before, -1 the other way round, 0 otherwise and as long as the session is not past. ``planned``: so many minutes
+    more are judged."""
 
     enrolment_id: UUID
     on: date
     judged: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDone:
+    """That somebody completed a phase, by the phase's key in the route."""
+
+    enrolment_id: UUID
+    phase_key: str
 
 
 #: Dates, pauses, sessions or marks in many of them changed: all figures of these enrolments must be made again.
@@ -53,8 +63,30 @@ marks_changed: Event[MarkChange] = Event("marks_changed")
 #: These sessions got other times: what was missed of a whole session must be measured again.
 session_retimed: Event[UUID] = Event("session_retimed")
 
+#: These sessions go on after all: they were cancelled.
+session_resumed: Event[UUID] = Event("session_resumed")
+
 #: These sessions are recorded or cancelled: nobody has to record them any more.
 session_settled: Event[UUID] = Event("session_settled")
 
+#: These candidates are in the caseload of another coach now.
+coach_changed: Event[UUID] = Event("coach_changed")
+
 #: A date of birth or qualification changed: what absence means for these candidates must be said again.
 person_changed: Event[UUID] = Event("person_changed")
+
+#: These enrolments were made, or their state or dates changed. For plugins; the core follows figures_changed.
+enrolment_changed: Event[UUID] = Event("enrolment_changed")
+
+#: These people completed a phase.
+phase_completed: Event[PhaseDone] = Event("phase_completed")
+
+#: Placements of these enrolments were made, changed or ended.
+placement_changed: Event[UUID] = Event("placement_changed")
+
+#: These job intentions were written down, answered or changed.
+intention_changed: Event[UUID] = Event("intention_changed")
+
+#: Attendance of these enrolments came in from a file, or other marks of them count now: a session ended, was moved or
+#: cancelled. What a register saves is told as marks_changed. For plugins; the core follows figures_changed.
+attendance_recorded: Event[UUID] = Event("attendance_recorded")

@@ -17,13 +17,20 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from inleer.errors import DomainError, UnknownFields
+from inleer.errors import DomainError, UnknownFields, WrongSecret
 
 TECHNICAL = frozenset({"csrf_token", "submit", "nonce"})
 # A version is a 32-bit column in PostgreSQL; a longer number is no version of ours.
 HIGHEST_VERSION = 2**31 - 1
 _INCOMPLETE = "Open deze pagina opnieuw: het formulier is niet compleet."
 _KNOWN = "known_fields"
+#: Set on ``g`` when the present request gave a wrong password or code (inleer.policy.limits).
+WRONG_SECRET = "wrong_secret"
+
+
+def normal_email(raw: str) -> str:
+    """An e-mail address as it is stored, looked up and counted: without spaces around it, in lower case."""
+    return raw.strip().lower()
 
 
 def know(names: Iterable[str]) -> None:
@@ -97,7 +104,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             unknown = names_sent() - {f.name for f in self._all_fields()}
             if unknown:
                 raise UnknownFields(tuple(sorted(unknown)))
-            g.form_labels = {f.name: f.label.text for f in self}  # for the page that compares two versions
+            g.sent_form = self  # for the page that compares two versions
         return sent
 
     def _all_fields(self) -> list[Any]:
@@ -110,12 +117,21 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
                 todo.extend(field)
         return fields
 
-    def done(self, action: Callable[[], object]) -> bool:
+    def done(
+        self, action: Callable[[], object], also: Callable[[], Iterable[DomainError]] | None = None
+    ) -> bool:
         """Whether the form was sent, is filled in well, and ``action`` went through.
 
-        A rule's refusal (DomainError) is shown in the form; the page then answers with ``self.status``.
+        A rule's refusal (DomainError) is shown in the form; the page then answers with ``self.status``. ``also`` looks
+        at the fields that are filled in while others are not: all problems show at once, not in two rounds.
         """
-        if not self.validate_on_submit():
+        if not self.is_submitted():
+            return False
+        right = self.validate()
+        problems = list(also()) if also is not None else []
+        for problem in problems:
+            self.refuse(problem)
+        if problems or not right:
             return False
         try:
             action()
@@ -132,6 +148,8 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     def refuse(self, error: DomainError) -> None:
         """Show a rule's refusal next to the field it belongs to, or above the form."""
         name = error.field
+        if isinstance(error, WrongSecret):
+            setattr(g, WRONG_SECRET, True)
         if name and name in self._fields:
             field = self._fields[name]
             field.errors = [*field.errors, error.message]

@@ -9,15 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from inleer.audit import AuditEvent
-from inleer.cohorts.models import CohortPhase, PhaseCompletion
-from inleer.db import db
+from inleer.audit import AuditEvent, in_bulk
+from inleer.cohorts.models import Cohort, CohortPhase, PhaseCompletion
+from inleer.cohorts.queries_completion import route_version_of
+from inleer.db import db, unit_of_work
 from inleer.extend import Registry
 from inleer.extend.registry import Owned
 from inleer.extend.types import RuleDef, Verdict
-from inleer.policy import unscoped
+from inleer.leerroutes.actions import publish
+from inleer.leerroutes.queries import definition_by_id, route_version
+from inleer.policy import system_actor, unscoped
 
 RULE = "zorg.neighbourhood_hours"
 PHASE = "wijk"
@@ -42,6 +45,19 @@ def use_rule(app: Flask, check: Check | None) -> list[Sequence[UUID]]:
         others += (Owned("zorg", made),)
     app.extensions["inleer"] = replace(registry, rules=others)
     return calls
+
+
+def bind_rule(cohort_id: UUID) -> None:
+    """Let the cohort run by a version of its route in which the phase's rule is binding."""
+    running = definition_by_id(route_version_of(cohort_id))
+    phases = tuple(replace(p, binding=p.completion) if p.key == PHASE else p for p in running.phases)
+    bound = replace(running, version=9, phases=phases)
+    with unit_of_work():
+        publish(system_actor(), Registry(routes=(Owned(bound.owner, bound),)))
+        row = route_version(bound.key, bound.version)
+        assert row is not None
+        moved = update(Cohort).where(Cohort.id == cohort_id).values(route_version_id=row.id)
+        db.session.execute(in_bulk(moved, "test"))
 
 
 def fulfilled_for(*enrolments: UUID) -> Check:

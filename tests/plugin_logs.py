@@ -1,8 +1,10 @@
 """Promise 61, over the whole suite: a test fails when a log line of its run holds a name, an address or a token.
 
 A pytest plugin. Everything the application would log in production (level INFO and up, of structlog and of the
-standard library) is read, also what testing keeps from the screen. Forbidden are e-mail addresses, tokens and
-secrets by their shape, and the names that the tests gave to people, told by ``remember``.
+standard library) is read, also what testing keeps from the screen; and what servers write that tests start as
+processes of their own, handed over with ``read_text`` and ``read_file`` (tests/architecture/test_logs.py sees to it
+that they are). Forbidden are e-mail addresses, tokens and secrets by their shape, and the names that the tests gave to
+people, told by ``remember``.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import logging
 import re
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,16 +40,39 @@ def remember(name: str) -> None:
         _names.append(name)
 
 
-def problems(text: str) -> list[str]:
-    """What in a log line may not be there."""
-    found = [name for name in (*CANARIES, *_names) if name in text]
+def problems(text: str, names: Iterable[str] = ()) -> list[str]:
+    """What in a log line may not be there; ``names`` beside those that are always forbidden."""
+    found = [name for name in (*CANARIES, *_names, *names) if name in text]
     return found + [match.group() for match in SHAPES.finditer(text)]
 
 
-def look(text: str) -> None:
+def look(text: str, names: Iterable[str] = ()) -> None:
     """Read one line; what is wrong with it is told by the test that runs."""
     _seen["lines"] += 1
-    _found.extend(f"{word!r} in: {text}" for word in problems(text))
+    _found.extend(f"{word!r} in: {text}" for word in problems(text, names))
+
+
+def read_text(text: str, names: Iterable[str] = ()) -> str:
+    """Read what a process wrote that a test started, and give it back."""
+    for line in text.splitlines():
+        look(line, names)
+    return text
+
+
+def read_file(path: Path, start: int = 0, names: Iterable[str] = ()) -> int:
+    """Read the log of a process that a test started, from this byte on; returns where it ends now."""
+    with path.open("rb") as log:
+        log.seek(start)
+        written = log.read()
+    read_text(written.decode(errors="replace"), names)
+    return start + len(written)
+
+
+def take_found() -> list[str]:
+    """What was found and not told yet; it is not told any more. For tests that plant a fault."""
+    found = list(_found)
+    _found.clear()
+    return found
 
 
 class Reader(logging.Handler):

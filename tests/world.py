@@ -22,15 +22,25 @@ from inleer.attendance.actions import MarkInput, record_many
 from inleer.casework.actions import escalate, write_note
 from inleer.cohorts.actions import NewCohort, add_partner, create_cohort
 from inleer.cohorts.enrolments import enrol
-from inleer.cohorts.models import PhaseCompletion, Session
+from inleer.cohorts.models import Cohort, Enrolment, PhaseCompletion, Session
 from inleer.cohorts.sessions import NewSession, plan_session
 from inleer.db import db, unit_of_work
-from inleer.exchange.models import ImportRun
-from inleer.intentions.actions import draft
+from inleer.exchange.models import ImportMapping, ImportRow, ImportRun
+from inleer.exchange.plan_common import Options
+from inleer.exchange.preview import start
+from inleer.intentions.actions import draft, note
+from inleer.intentions.answering import Given, answer, link_actor, text_of
+from inleer.intentions.asking import Chosen, ask
+from inleer.intentions.models_requests import IntentionMessage
+from inleer.intentions.queries_requests import names_of
+from inleer.intentions.statements import terms_of
 from inleer.leerroutes.actions import publish
 from inleer.leerroutes.queries import route_version
+from inleer.merging.actions import merge
 from inleer.people.actions import arrange_cover, create_candidate
-from inleer.people.models import Candidate
+from inleer.people.models import Candidate, CoachChange
+from inleer.placements.actions import Plan, propose
+from inleer.placements.rules import days_sum
 from inleer.policy import Actor, Role, system_actor, unscoped
 from inleer.signals.models import Signal
 from tests.actors import make_actor, make_organisation
@@ -99,6 +109,8 @@ def _side(canary: str, people: int, weeks: int) -> Side:
         _cohort(side, people, weeks)
     with unit_of_work():
         _marks(side)
+    with unit_of_work():
+        _merged(side)
     with unit_of_work():
         _casework(side)
     with unit_of_work():
@@ -226,8 +238,96 @@ def _others(side: Side) -> None:
     audit.record(manager, "test.made", signal)
     audit.record(manager, "test.made", run)
     side.others |= {"signal": signal.id, "import_run": run.id}
+    _held_file(side)
     _completed_phase(side)
+    _placement(side)
+    _first_coach(side)
     _zorg(side)
+    _asked(side)
+
+
+def _asked(side: Side) -> None:
+    """Two intentions that the manager asked by mail: about one the employer has a question, for one it names X."""
+    manager, cohort = side.actors[Role.PROGRAMME_MANAGER], one(Cohort, side.cohort)
+    values = {
+        "kind": "intention",
+        "hours_min": 20,
+        "hours_max": 28,
+        "contact_name": f"Contact {side.canary}",
+        "contact_email": f"vraag@bedrijf-{side.canary.lower()}.example",
+    }
+    rows = [
+        draft(manager, cohort, side.employer, {**values, "function": f"{name} {side.canary}", "positions": n})
+        for name, n in (("Gevraagd", 2), ("Doorverwezen", 1))
+    ]
+    db.session.flush()
+    request = ask(manager, cohort, [Chosen(row.id, row.version) for row in rows])[0]
+    names = names_of(request)
+    shown = [text_of(terms_of(row), names, sha=True) for row in rows]
+    given = [
+        Given(0, "question", shown[0], question=f"Vraag {side.canary}"),
+        Given(
+            1, "contact", shown[1], contact_name=f"Collega {side.canary}", contact_email="x@bedrijf.example"
+        ),
+    ]
+    answer(link_actor(request, "test"), request, given, f"Antwoorder {side.canary}")
+    # What a coach noted of a call is not for the employer (promise 4).
+    coach, said = side.actors[Role.COACH], f"Opmerking {side.canary}"
+    note(coach, rows[0], "requested", "requested", clock.today(), "telephone", "Jan", rows[0].positions, said)
+    db.session.flush()
+    statement = select(IntentionMessage).where(IntentionMessage.request_id == request.id)
+    messages = db.session.execute(unscoped(statement, "test")).scalars()
+    side.others |= {f"intention_message_{m.kind}": m.id for m in messages}
+    side.others |= {"intention_request": request.id, "asked": rows[0].id, "referred": rows[1].id}
+
+
+def _held_file(side: Side) -> None:
+    """A file with one bad row, mended in part, that waits to be saved; and what its sender's headers mean."""
+    manager = side.actors[Role.PROGRAMME_MANAGER]
+    data = f"Klantnr;Achternaam;Geb.datum\nKL-1;Vast {side.canary};31-02-1990\n".encode()
+    cohort = one(Cohort, side.cohort)
+    run = start(manager, cohort, "candidates", data, f"wacht {side.canary}.csv", Options())
+    by = {"changed_at": clock.now(), "by_id": manager.user_id, "by_name": manager.name}
+    row = ImportRow(import_id=run.id, row=2, cells={"1": f"Hersteld {side.canary}"}, left_out=False, **by)
+    mapping = ImportMapping(
+        agency_id=side.agency,
+        sender_id=side.leerhome,
+        kind="candidates",
+        headers={f"kolom{side.canary.lower()}": "email"},
+        **by,
+    )
+    db.session.add_all([row, mapping])
+    audit.record(manager, "test.made", run, covers=[row])
+    audit.record(manager, "test.made", mapping)
+    side.others |= {"held_file": run.id, "import_mapping": mapping.id}
+
+
+def _first_coach(side: Side) -> None:
+    """That the programme manager gave the first candidate a coach."""
+    manager, coach = side.actors[Role.PROGRAMME_MANAGER], side.actors[Role.COACH]
+    row = CoachChange(
+        candidate_id=side.candidates[0],
+        to_id=coach.user_id,
+        on=clock.today(),
+        reason=f"Wissel {side.canary}",
+        recorded_on=clock.today(),
+        recorded_at=clock.now(),
+        by_id=manager.user_id,
+        by_name=manager.name,
+    )
+    db.session.add(row)
+    audit.record(manager, "test.made", one(Candidate, side.candidates[0]), covers=[row])
+    side.others["coach_change"] = row.id
+
+
+def _merged(side: Side) -> None:
+    """That the coach had entered the first candidate twice: the other row only leads there."""
+    coach = side.actors[Role.COACH]
+    values = {"first_name": "Dubbel", "last_name": f"Gevoegd {side.canary}"}
+    gone = create_candidate(coach, side.agency, values, None, coach.user_id)
+    db.session.flush()
+    kept = one(Candidate, side.candidates[0])
+    side.others |= {"merge": merge(coach, kept, gone).id, "merged": gone.id}
 
 
 def _completed_phase(side: Side) -> None:
@@ -250,6 +350,23 @@ def _completed_phase(side: Side) -> None:
     db.session.add(row)
     audit.record(coach, "test.made", row)
     side.others["phase_completion"] = row.id
+
+
+def _placement(side: Side) -> None:
+    """That the first candidate works at the employer in the weekend, from today."""
+    coach, today = side.actors[Role.COACH], clock.today()
+    plan = Plan(
+        kind="orientation_job",
+        host_id=side.employer,
+        function=f"Stage {side.canary}",
+        from_on=today,
+        until_on=today + timedelta(weeks=8),
+        weekdays=days_sum([5, 6]),
+        hours=16,
+        department=f"Afdeling {side.canary}",
+        supervisor_name=f"Begeleider {side.canary}",
+    )
+    side.others["placement"] = propose(coach, one(Enrolment, side.enrolments[0]), plan).id
 
 
 def _zorg(side: Side) -> None:

@@ -54,14 +54,66 @@ def calendar(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def to_files(page: Page, kind: str) -> None:
+    """To where a file of this kind is chosen."""
+    click(NOW, "Importeren")(page)
+    page.locator("#inlezen").get_by_role("link", name=kind).click()
+    page.wait_for_load_state()
+
+
 def upload(page: Page) -> None:
     """A list of candidates in which two rows cannot be."""
-    click(NOW, "Importeren", "Kandidaten")(page)
+    to_files(page, "Kandidaten")
     text = "\r\n".join(";".join(row) for row in FILE)
     page.locator("input[type=file]").set_input_files(
         {"name": "kandidaten.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
     page.get_by_role("button", name="Bekijk wat er zou gebeuren").click()
+    page.wait_for_load_state()
+
+
+def mending(page: Page) -> None:
+    """The rows of that list that cannot be, one of them mended."""
+    upload(page)
+    click("Rijen herstellen")(page)
+    page.get_by_label("Geb.datum").first.fill("28-02-1990")
+    page.get_by_role("button", name="Rij 4 bewaren").click()
+    page.get_by_text("Rij 4 is hersteld.").wait_for()
+
+
+def pointing_out(page: Page) -> None:
+    """A list in which the client number has another name, and a column is of no use."""
+    to_files(page, "Kandidaten")
+    text = "\r\n".join(";".join((*row, "x")) for row in FILE)
+    text = text.replace("Klantnr", "Registratie").replace("Taalniveau;x", "Taalniveau;Opmerking")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "aanmeldingen.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Bekijk wat er zou gebeuren").click()
+    page.wait_for_load_state()
+
+
+def timetable(page: Page) -> None:
+    """A timetable with one new lesson; the others stay planned."""
+    to_files(page, "Rooster")
+    rows = (
+        ("Datum", "Begin", "Einde", "Titel"),
+        ("20-11-2026", "10:00", "15:00", "Bezoek aan de huisartsenpost"),
+    )
+    text = "\r\n".join(";".join(row) for row in rows)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "rooster.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Bekijk wat er zou gebeuren").click()
+    page.wait_for_load_state()
+
+
+def overview(page: Page) -> None:
+    """What completing a phase for two people will record."""
+    click(NOW, "Fasen afronden")(page)
+    for name in ("Zoë Aydın", "Samira Haddad"):
+        page.get_by_role("checkbox", name=name).check()
+    page.get_by_role("button", name="Bekijk wat er gebeurt").click()
     page.wait_for_load_state()
 
 
@@ -78,6 +130,10 @@ SHOTS: tuple[Shot, ...] = (
     Shot("vandaag", "coach", "/vandaag"),
     Shot("kandidaten", "coach", "/kandidaten"),
     Shot("kandidaat", "coach", "/kandidaten", click("El Amrani, Fatima")),
+    Shot("fasen", "coach", "/kandidaten", click("El Amrani, Fatima", "Fasen")),
+    Shot("andere-werkcoach", "coach", "/kandidaten", click("El Amrani, Fatima", "Andere werkcoach")),
+    Shot("fasen-groep", "leerhome", "/lichtingen", click(NOW, "Fasen afronden")),
+    Shot("fasen-overzicht", "leerhome", "/lichtingen", overview),
     Shot("lichting", "coach", "/lichtingen", click(NOW)),
     Shot("lichtingen", "coach", "/lichtingen"),
     Shot("waarneming", "coach", "/waarneming"),
@@ -88,7 +144,14 @@ SHOTS: tuple[Shot, ...] = (
     Shot("nieuwe-lichting", "programma", "/lichtingen/nieuw"),
     Shot("kalender", "programma", "/lichtingen/nieuw", calendar),
     Shot("importeren", "programma", "/lichtingen", upload),
+    Shot("herstellen", "programma", "/lichtingen", mending),
+    Shot("kolommen", "programma", "/lichtingen", pointing_out),
+    Shot("rooster", "programma", "/lichtingen", timetable),
     Shot("antwoord", "coach", "/lichtingen", click(NOW, "Antwoord van Thuiszorg Noordersluis vastleggen")),
+    Shot("werkgevers", "programma", "/werkgevers"),
+    Shot("werkgevers-vragen", "programma", "/lichtingen", click(NOW, "Vragen per mail")),
+    Shot("mijn-intenties", "werkgever", "/mijn-intenties"),
+    Shot("werkgever-antwoord", "werkgever", "/mijn-intenties", click("Antwoord geven")),
     Shot("hulpvragen", "leerhome", "/lichtingen", click(NOW, "Naar de hulpvragen")),
     Shot("organisaties", "beheer", "/beheer/organisaties"),
     Shot("mensen", "beheer", "/beheer/mensen"),

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from bench.floor import WINDOW
+from bench.floor import WINDOW, today_here
 from bench.peer import models as m
 
 
@@ -62,7 +62,7 @@ def board(request: HttpRequest, cohort_id: UUID) -> HttpResponse:
     cohort = m.Cohort.objects.select_related("route_version").filter(id=cohort_id, agency_id=agency).first()
     if cohort is None:
         raise Http404
-    today = date.today()  # noqa: DTZ011 - the server's day
+    today = today_here()
     monday = today - timedelta(days=today.weekday())
     mondays = [monday - timedelta(weeks=n) for n in range(8, -1, -1)]
     weeks: dict[Any, dict[date, Any]] = defaultdict(dict)

@@ -34,26 +34,47 @@ _NAME = [DataRequired(_("Vul uw naam in.")), Length(max=200, message=_("Deze naa
 _LONG = Length(max=1000, message=_("Dit is te lang."))
 
 
-class _Onward(BaseForm):
+class OnwardForm(BaseForm):
     """Carries where to go and the kept input through the steps of logging in."""
 
     next = HiddenField()
     kept = HiddenField()
 
 
-class LoginForm(_Onward):
+class LoginForm(OnwardForm):
     """E-mail address and password."""
 
     email = EmailField(_("E-mailadres"), _EMAIL)
     password = PasswordField(_("Wachtwoord"), [DataRequired(_("Vul uw wachtwoord in.")), _LONG])
 
 
-class CodeForm(_Onward):
+class CodeForm(OnwardForm):
     """A code of the second factor, or a recovery code."""
 
     code = StringField(
         _("Code"), [DataRequired(_("Vul de code in.")), Length(max=40, message=_("Dit is te lang."))]
     )
+
+
+# The largest answers hold a certificate; all are far below this.
+_ANSWER = [DataRequired(), Length(max=20_000)]
+_KEY_NAME = [
+    DataRequired(_("Geef de sleutel een naam, zoals Sleutelbos of Laptop.")),
+    Length(max=60, message=_("Deze naam is te lang: hoogstens 60 tekens.")),
+]
+
+
+class KeyAnswerForm(OnwardForm):
+    """What a security key signed, as JSON of the browser."""
+
+    answer = HiddenField(validators=_ANSWER)
+
+
+class KeyMadeForm(BaseForm):
+    """The security key that the browser made, and its name."""
+
+    name = HiddenField(validators=_KEY_NAME, filters=[clean])
+    answer = HiddenField(validators=_ANSWER)
 
 
 class EmailForm(BaseForm):
@@ -85,6 +106,12 @@ class ConfirmForm(BaseForm):
     """The present password, before something that matters."""
 
     current = PasswordField(_("Huidig wachtwoord"), [DataRequired(_("Vul uw huidige wachtwoord in.")), _LONG])
+
+
+class NewKeyForm(ConfirmForm):
+    """The name of a new security key, and the present password."""
+
+    name = StringField(_("Naam van de sleutel"), _KEY_NAME, filters=[clean])
 
 
 class ChangePasswordForm(ConfirmForm):

@@ -17,9 +17,9 @@ from inleer.accounts.sessions import MembershipChoice, end_sessions
 from inleer.accounts.signing_in import actor_as, choices_of, locked_user
 from inleer.config import Settings
 from inleer.db import db, new_id
-from inleer.errors import DomainError
+from inleer.errors import DomainError, WrongSecret
 from inleer.i18n import _
-from inleer.policy import Actor, Role, system_actor, unscoped
+from inleer.policy import Actor, Role, limits, system_actor, unscoped
 
 INVITATION = "invitation"
 RESET = "reset"
@@ -36,6 +36,7 @@ _FIND = unscoped(
         AccountToken.purpose == bindparam("purpose"),
         AccountToken.used_at.is_(None),
         AccountToken.expires_at > bindparam("now"),
+        AccountToken.created_at <= bindparam("latest"),
         User.active,
     ),
     "the link is the permission",
@@ -75,9 +76,9 @@ def mint(purpose: str, user_id: UUID, membership_id: UUID | None = None) -> str:
 
 def find(purpose: str, token: str) -> Link | None:
     """The link with this token, or None when it does not exist, was used, is too old or no longer applies."""
-    found = db.session.execute(
-        _FIND, {"token_hash": token_hash(token), "purpose": purpose, "now": clock.now()}
-    ).one_or_none()
+    now = clock.now()
+    known = {"token_hash": token_hash(token), "purpose": purpose, "now": now, "latest": now + clock.SKEW}
+    found = db.session.execute(_FIND, known).one_or_none()
     if found is None:
         return None
     row, user = found.AccountToken, found.User
@@ -109,7 +110,7 @@ def accept_invitation(link: Link, name: str, password: str, trace_id: str) -> No
         check_password(password, (name, user.email, link.organisation_name))
         user.name, user.password_hash = name, hash_password(password)
     elif not verify_password(user.password_hash, password):
-        raise DomainError(_("Dit wachtwoord hoort niet bij uw account."), "password")
+        raise WrongSecret(_("Dit wachtwoord hoort niet bij uw account."), "password")
     member.invited_as = None
     choice = MembershipChoice(member.id, Role(member.role), member.organisation_id, link.organisation_name)
     audit.record(actor_as(user, choice, trace_id), "membership.accepted", member, covers=[user])
@@ -121,6 +122,7 @@ def reset_password(link: Link, password: str, trace_id: str) -> None:
     check_password(password, (user.name, user.email))
     user.password_hash = hash_password(password)
     end_sessions(user_id=user.id)
+    limits.remember_place(user.email)  # who reads the mail is let in, whatever others tried meanwhile
     retire(RESET, user.id)
     audit.record(_self(user, trace_id), "password.reset", user)
 

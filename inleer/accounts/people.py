@@ -10,13 +10,15 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from inleer import audit, clock
-from inleer.accounts import links
-from inleer.accounts.models import Membership, Organisation, User
+from inleer.accounts import links, signing_in
+from inleer.accounts.models import Membership, Organisation, SecurityKey, User
 from inleer.accounts.passwords import check_password, hash_password
 from inleer.accounts.sessions import end_sessions
-from inleer.accounts.signing_in import confirmed_user, locked_user, normal_email
+from inleer.accounts.signing_in import confirmed_user, locked_user
+from inleer.accounts.tokens import end_tokens
 from inleer.db import db, new_id
 from inleer.errors import DomainError
+from inleer.forms import normal_email
 from inleer.i18n import _
 from inleer.jobs.outbox import enqueue
 from inleer.policy import (
@@ -26,6 +28,7 @@ from inleer.policy import (
     Perm,
     Role,
     fetch,
+    limits,
     load,
     system_actor,
     unscoped,
@@ -75,6 +78,7 @@ def invite(actor: Actor, *, name: str, email: str, role: Role, organisation_id: 
     elif member.ended_at is None and member.invited_as is None:
         raise DomainError(_("Deze persoon heeft deze rol al."), "email")
     member.ended_at, member.invited_as = None, name
+    limits.take_mail(email)
     audit.record(actor, "membership.invited", member, details={"role": role.value}, covers=[user])
     enqueue(INVITATION_MAIL, {"membership_id": str(member.id)})
     return member
@@ -89,27 +93,30 @@ def invite_again(actor: Actor, member: Membership) -> None:
     """Send a pending invitation once more. Raises DomainError when it was accepted or taken back."""
     if member.invited_as is None or member.ended_at is not None:
         raise DomainError(_("Deze uitnodiging loopt niet meer."))
+    limits.take_mail(signing_in.email_of(member.user_id))
     audit.record(actor, "membership.invited_again", member)
     enqueue(INVITATION_MAIL, {"membership_id": str(member.id)})
 
 
 def end_membership(actor: Actor, member: Membership) -> None:
-    """End a role; its sessions end and its invitations stop working. Raises DomainError for one's own."""
+    """End a role; its sessions, agenda feeds and invitations stop working. Raises DomainError for one's own."""
     if member.user_id == actor.user_id:
         raise DomainError(_("De eigen rol kan alleen een andere beheerder beëindigen."))
     if member.ended_at is not None:
         raise DomainError(_("Deze rol is al beëindigd."))
     member.ended_at = clock.now()
     end_sessions(membership_id=member.id)
+    end_tokens(membership_id=member.id)
     links.retire(links.INVITATION, member.user_id, member.id)
     audit.record(actor, "membership.ended", member)
 
 
 def deactivate(actor: Actor, member: Membership) -> None:
-    """Switch a login off: all its sessions end. Raises DomainError for one's own or a login used elsewhere."""
+    """Switch a login off: its sessions and agenda feeds end. Raises DomainError for one's own or one used elsewhere."""
     user = _managed_user(actor, member)
     user.active = False
     end_sessions(user_id=user.id)
+    end_tokens(user_id=user.id)
     audit.record(actor, "user.deactivated", user)
 
 
@@ -128,15 +135,18 @@ def end_all_sessions(actor: Actor, member: Membership) -> int:
 
 
 def forget_second_factor(actor: Actor, member: Membership) -> None:
-    """After the loss of phone and recovery codes: the second factor is set up anew at the next login.
+    """After the loss of phone, keys and recovery codes: the second factor is set up anew at the next login.
 
     All sessions end and the person gets a mail. Raises DomainError for one's own or a login used elsewhere.
     """
     user = _managed_user(actor, member)
     user.totp_secret = user.totp_pending = user.totp_confirmed_at = None
     user.totp_last_step = user.recovery_hashes = None
+    keys = db.session.execute(select(SecurityKey).where(SecurityKey.user_id == user.id)).scalars().all()
+    for key in keys:
+        db.session.delete(key)
     end_sessions(user_id=user.id)
-    audit.record(actor, "second_factor.cleared", user)
+    audit.record(actor, "second_factor.cleared", user, covers=keys)
     enqueue(NOTICE_MAIL, {"user_id": str(user.id), "what": "second_factor"})
 
 
@@ -165,7 +175,11 @@ def change_name(actor: Actor, name: str) -> None:
 
 
 def request_reset(email: str, trace_id: str) -> None:
-    """Ask for a reset link. Whether the address is known shows in nothing: the same rows are written."""
+    """Ask for a reset link. Whether the address is known shows in nothing: the same rows are written.
+
+    Raises DomainError when the address, known or not, had too many mails.
+    """
+    limits.take_mail(email)
     user = db.session.execute(
         select(User).where(User.email == normal_email(email), User.active, User.password_hash.is_not(None))
     ).scalar_one_or_none()

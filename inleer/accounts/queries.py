@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from inleer import clock
 from inleer.accounts.models import Membership, Organisation, User, UserSession
-from inleer.accounts.sessions import IDLE
+from inleer.accounts.sessions import HAS_KEY, IDLE
+from inleer.jobs import bounces
+from inleer.jobs.models import MailBounce
 from inleer.policy import Actor, Perm, Role, fetch, visible
 
 T = TypeVar("T")
@@ -161,6 +163,14 @@ def person(actor: Actor, membership_id: UUID) -> PersonRow:
     )
 
 
+def people_without_mail(actor: Actor, most: int) -> list[PersonRow]:
+    """The roles that the actor manages of people to whom no mail goes because it came back, at most so many."""
+    shut = select(MailBounce.email).where(bounces.is_shut())
+    found = _person_rows(actor, _last_seen()).where(User.email.in_(shut), STATE != "ended")
+    rows = fetch(actor, found.order_by(func.lower(SHOWN_NAME), Membership.id).limit(most))
+    return [_person(**row._asdict()) for row in rows]
+
+
 def manageable_organisations(actor: Actor) -> list[tuple[UUID, str, str]]:
     """Id, name and kind of the organisations in which the actor can invite people, by name."""
     found = visible(actor, Organisation, Perm.USER_MANAGE).where(Organisation.archived_at.is_(None))
@@ -194,7 +204,9 @@ def _person_rows(actor: Actor, seen: ColumnElement[Any]) -> Select[*tuple[Any, .
             Membership.organisation_id,
             Organisation.name.label("organisation"),
             STATE.label("state"),
-            and_(User.totp_secret.is_not(None), Membership.invited_as.is_(None)).label("second_factor"),
+            and_(or_(User.totp_secret.is_not(None), HAS_KEY), Membership.invited_as.is_(None)).label(
+                "second_factor"
+            ),
             seen.label("last_seen"),
             Membership.ended_at,
             Membership.created_at,

@@ -6,18 +6,28 @@ at import. So a role that was taken away or a login that was switched off is gon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from flask import g, session
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, func, literal, select, update
 from sqlalchemy.exc import OperationalError
 
 from inleer import clock
-from inleer.accounts.models import Membership, Organisation, User, UserSession
+from inleer.accounts import saved_views
+from inleer.accounts.models import (
+    ColumnChoice,
+    Membership,
+    Organisation,
+    SavedView,
+    SecurityKey,
+    User,
+    UserSession,
+)
 from inleer.accounts.secrets import new_token, token_hash
 from inleer.db import db, new_id, unit_of_work
 from inleer.i18n import _
@@ -36,11 +46,23 @@ EFFECTIVE = and_(
     Membership.organisation_id == Organisation.id,
     Organisation.archived_at.is_(None),
 )
+# The columns that the person chose, all lists in one text: "list/one two;other/three".
+_CHOSEN = (
+    select(func.aggregate_strings(ColumnChoice.list + literal("/") + ColumnChoice.columns, ";"))
+    .where(ColumnChoice.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery()
+)
+#: Whether a user has a security key.
+HAS_KEY = select(SecurityKey.id).where(SecurityKey.user_id == User.id).correlate(User).exists()
+# The views that the person keeps, all lists in one text.
+_KEPT = select(saved_views.ALL_OF_ONE).where(SavedView.user_id == User.id).correlate(User).scalar_subquery()
 _LOAD = unscoped(
     select(
         UserSession.id,
         UserSession.user_id,
         UserSession.membership_id.label("current_id"),
+        UserSession.created_at,
         UserSession.last_seen_at,
         UserSession.expires_at,
         UserSession.second_factor_at,
@@ -50,6 +72,9 @@ _LOAD = unscoped(
         Membership.role,
         Membership.organisation_id,
         Organisation.name.label("organisation_name"),
+        _CHOSEN.label("columns"),
+        HAS_KEY.label("has_key"),
+        _KEPT.label("views"),
     )
     .join(User, User.id == UserSession.user_id)
     .join(Membership, Membership.user_id == User.id)
@@ -58,6 +83,7 @@ _LOAD = unscoped(
     .order_by(Organisation.name, Membership.role),
     "who is logged in",
 )
+_SESSION_ID = select(UserSession.id).where(UserSession.token_hash == bindparam("token_hash"))
 _OWNER = select(UserSession.user_id).where(UserSession.token_hash == bindparam("token_hash"))
 
 
@@ -81,7 +107,9 @@ class SessionUser:
     """Who is logged in, as Flask-Login and the policy gate want it.
 
     ``second_factor_done`` is false while a person who needs a second factor has not given it in this session;
-    ``second_factor_set`` whether there is one to give.
+    ``has_app`` and ``has_key`` whether there is one to give: an app with codes, a security key. ``columns``: list → the
+    columns that the person chose to see.
+    ``views``: list → the (name, filters) that the person keeps.
     """
 
     token: str
@@ -89,10 +117,23 @@ class SessionUser:
     actor: Actor
     memberships: tuple[MembershipChoice, ...]
     second_factor_done: bool
-    second_factor_set: bool
+    has_app: bool
+    has_key: bool
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    views: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
+
+    @property
+    def second_factor_set(self) -> bool:
+        """Whether there is a second factor to give."""
+        return self.has_app or self.has_key
+
+    @property
+    def second_factor_needed(self) -> bool:
+        """Whether one of the roles cannot do without."""
+        return needs_second_factor([c.role for c in self.memberships], False)
 
     def get_id(self) -> str:
         """The token that goes into the cookie."""
@@ -104,25 +145,36 @@ def load_user(token: str) -> SessionUser | None:
     rows = db.session.execute(_LOAD, {"token_hash": token_hash(token)}).all()
     current = next((row for row in rows if row.membership_id == row.current_id), None)
     now = clock.now()
-    if current is None or current.expires_at <= now or current.last_seen_at + IDLE <= now:
+    if current is None or current.created_at > now + clock.SKEW:
+        return None
+    if current.expires_at <= now or current.last_seen_at + IDLE <= now:
         return None
     if current.last_seen_at + SEEN_EVERY <= now:
         g.session_seen = current.id
     choices = tuple(_choice(row) for row in rows)
+    has_app, has_key = current.totp_secret is not None, bool(current.has_key)
     return SessionUser(
         token=token,
         session_id=current.id,
         actor=_actor(current),
         memberships=choices,
         second_factor_done=current.second_factor_at is not None
-        or not needs_second_factor([c.role for c in choices], current.totp_secret),
-        second_factor_set=current.totp_secret is not None,
+        or not needs_second_factor([c.role for c in choices], has_app or has_key),
+        has_app=has_app,
+        has_key=has_key,
+        columns=_chosen(current.columns),
+        views=saved_views.read(current.views),
     )
 
 
-def needs_second_factor(roles: list[Role], totp_secret: str | None) -> bool:
+def _chosen(text: str | None) -> dict[str, frozenset[str]]:
+    lists = (part.partition("/") for part in (text or "").split(";") if part)
+    return {name: frozenset(columns.split()) for name, _sign, columns in lists}
+
+
+def needs_second_factor(roles: list[Role], is_set: bool) -> bool:
     """Whether a person with these roles must give a second factor; who set one up is always asked for it."""
-    return totp_secret is not None or bool(PROFESSIONAL_ROLES & set(roles))
+    return is_set or bool(PROFESSIONAL_ROLES & set(roles))
 
 
 def _choice(row: Any) -> MembershipChoice:
@@ -160,6 +212,11 @@ def start_session(user_id: UUID, membership_id: UUID, user_agent: str, *, second
     )
     db.session.flush()
     return token
+
+
+def id_of(token: str) -> UUID:
+    """The id of the session with this token, which stays when the token is renewed."""
+    return db.session.execute(_SESSION_ID, {"token_hash": token_hash(token)}).scalar_one()
 
 
 def renew_session(session_id: UUID, **changes: Any) -> str:

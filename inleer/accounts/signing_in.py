@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from inleer import audit, clock
 from inleer.accounts import second_factor
-from inleer.accounts.models import Membership, Organisation, User, UserSession
+from inleer.accounts.models import Membership, Organisation, SecurityKey, User, UserSession
 from inleer.accounts.passwords import hash_password, outdated, verify_password
 from inleer.accounts.secrets import Unreadable, decrypt, encrypt
 from inleer.accounts.sessions import (
@@ -17,16 +17,20 @@ from inleer.accounts.sessions import (
     MembershipChoice,
     SessionUser,
     end_sessions,
+    id_of,
     needs_second_factor,
     renew_session,
     start_session,
 )
 from inleer.db import db
-from inleer.errors import DomainError, Forbidden, NotVisible
+from inleer.errors import DomainError, Forbidden, NotVisible, WrongSecret
+from inleer.forms import normal_email
 from inleer.i18n import _
 from inleer.policy import Actor, Role, unscoped
 
 TOTP = "totp"  # the purpose under which second-factor secrets are encrypted
+#: Between the id of the session that may see a waiting secret and that secret.
+OF_SESSION = ":"
 _BY_EMAIL = select(User).where(User.email == bindparam("email")).with_for_update()
 _CHOICES = unscoped(
     select(Membership.id, Membership.role, Membership.organisation_id, Organisation.name)
@@ -41,11 +45,6 @@ _LAST_USED = (
     .order_by(UserSession.last_seen_at.desc())
     .limit(1)
 )
-
-
-def normal_email(raw: str) -> str:
-    """An e-mail address as it is stored and looked up: without spaces around it, in lower case."""
-    return raw.strip().lower()
 
 
 def authenticate(email: str, password: str) -> User | None:
@@ -65,7 +64,7 @@ def open_session(user: User, password: str, user_agent: str, trace_id: str) -> s
     """Start a session for a user whose password was right; return its token.
 
     The role is the one last worked in. Raises DomainError when the person has no role left. Who needs a second
-    factor and has none yet gets a secret to set it up with.
+    factor and has none yet gets a secret to set it up with: a new one at every log-in, for that session alone.
     """
     choices = choices_of(user.id)
     if not choices:
@@ -74,10 +73,10 @@ def open_session(user: User, password: str, user_agent: str, trace_id: str) -> s
     choice = next((c for c in choices if c.id == last), choices[0])
     if user.password_hash is not None and outdated(user.password_hash):
         user.password_hash = hash_password(password)
-    required = needs_second_factor([c.role for c in choices], user.totp_secret)
-    if required and user.totp_secret is None and user.totp_pending is None:
-        user.totp_pending = encrypt(TOTP, second_factor.new_secret())
+    required = needs_second_factor([c.role for c in choices], False)
     token = start_session(user.id, choice.id, user_agent, second_factor=False)
+    if required and user.totp_secret is None and not has_key(user.id):
+        user.totp_pending = _new_pending(id_of(token))
     audit.record(
         actor_as(user, choice, trace_id), "login.started", user, details={"membership": str(choice.id)}
     )
@@ -125,18 +124,19 @@ def switch(current: SessionUser, membership_id: UUID) -> str:
 
 def pass_second_factor(current: SessionUser, code: str) -> str:
     """Accept a code by time or a recovery code, once; return the session's new token. Raises DomainError."""
-    user = locked_user(current.actor.user_id)
-    if user.totp_secret is None:
+    user, now = locked_user(current.actor.user_id), clock.now()
+    if not current.second_factor_set:
         raise Forbidden("no second factor is set up")
-    secret, now = unsealed(user.totp_secret), clock.now()
-    step = second_factor.matching_step(secret, code, now, user.totp_last_step)
+    step = None
+    if user.totp_secret is not None:
+        step = second_factor.matching_step(unsealed(user.totp_secret), code, now, user.totp_last_step)
     left = None if step is not None else second_factor.without_code(user.recovery_hashes or [], code)
     if step is not None:
         user.totp_last_step = step
     elif left is not None:
         user.recovery_hashes = left
     else:
-        raise DomainError(
+        raise WrongSecret(
             _("Deze code klopt niet of is al gebruikt. Wacht op de volgende code in uw app."), "code"
         )
     kind = "totp" if step is not None else "recovery"
@@ -149,16 +149,32 @@ def begin_setup(current: SessionUser, password: str) -> None:
 
     Raises DomainError for a wrong password, Forbidden while the old factor was not given in this session.
     """
-    _require_old_factor(current)
+    require_old_factor(current)
     user = confirmed_user(current.actor, password)
-    user.totp_pending = encrypt(TOTP, second_factor.new_secret())
+    user.totp_pending = _new_pending(current.session_id)
     audit.record(current.actor, "second_factor.begun", user)
 
 
-def pending_secret(user_id: UUID) -> str | None:
-    """The secret that waits for its first code, or None."""
-    sealed = db.session.execute(select(User.totp_pending).where(User.id == user_id)).scalar_one()
-    return None if sealed is None else unsealed(sealed)
+def pending_secret(current: SessionUser) -> str | None:
+    """The secret that waits for its first code, or None. No other session than the one that asked for it gets it.
+
+    Raises Forbidden while the old factor was not given in this session.
+    """
+    require_old_factor(current)
+    statement = select(User.totp_pending).where(User.id == current.actor.user_id)
+    return _pending_of(current, db.session.execute(statement).scalar_one())
+
+
+def _new_pending(session_id: UUID) -> str:
+    """A new secret, sealed together with the session that may see it."""
+    return encrypt(TOTP, f"{session_id}{OF_SESSION}{second_factor.new_secret()}")
+
+
+def _pending_of(current: SessionUser, sealed: str | None) -> str | None:
+    if sealed is None:
+        return None
+    session_id, _mark, secret = unsealed(sealed).partition(OF_SESSION)
+    return secret if session_id == str(current.session_id) and secret else None
 
 
 def finish_setup(current: SessionUser, code: str) -> tuple[str, Sequence[str]]:
@@ -166,26 +182,39 @@ def finish_setup(current: SessionUser, code: str) -> tuple[str, Sequence[str]]:
 
     Raises DomainError for a wrong code, Forbidden when nothing waits or the old factor was not given yet.
     """
-    _require_old_factor(current)
+    require_old_factor(current)
     user = locked_user(current.actor.user_id)
-    if user.totp_pending is None:
-        raise Forbidden("nothing to confirm")
-    now = clock.now()
-    step = second_factor.matching_step(unsealed(user.totp_pending), code, now, None)
+    secret, now = _pending_of(current, user.totp_pending), clock.now()
+    if secret is None:
+        raise Forbidden("nothing to confirm in this session")
+    step = second_factor.matching_step(secret, code, now, None)
     if step is None:
-        raise DomainError(
+        raise WrongSecret(
             _("Deze code klopt niet. Controleer of de tijd van uw telefoon goed staat."), "code"
         )
-    codes = second_factor.new_recovery_codes()
-    user.totp_secret, user.totp_pending = user.totp_pending, None
+    user.totp_secret, user.totp_pending = encrypt(TOTP, secret), None
     user.totp_confirmed_at, user.totp_last_step = now, step
-    user.recovery_hashes = [second_factor.recovery_hash(c) for c in codes]
+    codes = give_recovery_codes(user)
     end_sessions(user_id=user.id, but=current.session_id)
     audit.record(current.actor, "second_factor.enabled", user)
     return renew_session(current.session_id, second_factor_at=now), codes
 
 
-def _require_old_factor(current: SessionUser) -> None:
+def give_recovery_codes(user: User) -> Sequence[str]:
+    """New recovery codes; former ones stop working."""
+    codes = second_factor.new_recovery_codes()
+    user.recovery_hashes = [second_factor.recovery_hash(c) for c in codes]
+    return codes
+
+
+def has_key(user_id: UUID) -> bool:
+    """Whether a user has a security key."""
+    statement = select(SecurityKey.id).where(SecurityKey.user_id == user_id).limit(1)
+    return db.session.execute(statement).first() is not None
+
+
+def require_old_factor(current: SessionUser) -> None:
+    """Raises Forbidden when a second factor is set up and was not given in this session."""
     if current.second_factor_set and not current.second_factor_done:
         raise Forbidden("the present second factor comes first")
 
@@ -193,10 +222,9 @@ def _require_old_factor(current: SessionUser) -> None:
 def new_recovery_codes(actor: Actor, password: str) -> Sequence[str]:
     """Replace the recovery codes; the former ones stop working. Raises DomainError for a wrong password."""
     user = confirmed_user(actor, password)
-    if user.totp_secret is None:
+    if user.totp_secret is None and not has_key(user.id):
         raise Forbidden("no second factor is set up")
-    codes = second_factor.new_recovery_codes()
-    user.recovery_hashes = [second_factor.recovery_hash(c) for c in codes]
+    codes = give_recovery_codes(user)
     audit.record(actor, "second_factor.codes_renewed", user)
     return codes
 
@@ -205,7 +233,7 @@ def confirmed_user(actor: Actor, password: str) -> User:
     """The actor's own user row, when the password is right. Raises DomainError for field "current"."""
     user = locked_user(actor.user_id)
     if not verify_password(user.password_hash, password):
-        raise DomainError(_("Dit is niet uw huidige wachtwoord."), "current")
+        raise WrongSecret(_("Dit is niet uw huidige wachtwoord."), "current")
     return user
 
 

@@ -9,15 +9,27 @@ from sqlalchemy import select
 
 from inleer import audit, clock
 from inleer.attendance.closing import is_closed
-from inleer.attendance.marks import MarkConflict, MarkInput, change_of, held, mark_for, same, saw, write
+from inleer.attendance.marks import (
+    Kept,
+    MarkConflict,
+    MarkInput,
+    change_of,
+    check_allowed,
+    held,
+    left_by_fill,
+    named,
+    same,
+    saw,
+)
 from inleer.attendance.models import Attendance, AttendanceCorrection
 from inleer.attendance.queries import lock_days
 from inleer.attendance.stamps import Stamp
+from inleer.attendance.writing import Done, written
 from inleer.cohorts.models import Session
 from inleer.cohorts.sessions import lock_session, open_session, reopen_session
 from inleer.db import db
 from inleer.errors import DomainError
-from inleer.events import MarkChange, marks_changed
+from inleer.events import marks_changed
 from inleer.i18n import _
 from inleer.policy import Actor, unscoped
 
@@ -26,6 +38,7 @@ __all__ = [
     "MarkInput",
     "check_recordable",
     "clear_marks",
+    "clear_own",
     "closed",
     "correct_mark",
     "fill_empty",
@@ -36,107 +49,107 @@ __all__ = [
 ]
 
 
-def record_mark(actor: Actor, session: Session, typed: MarkInput, allowed: Iterable[UUID]) -> Attendance:
-    """Save one mark. ``allowed`` are the enrolments in this session's register.
+def record_mark(
+    actor: Actor,
+    session: Session,
+    typed: MarkInput,
+    allowed: Iterable[UUID],
+    seen: Mapping[UUID, Kept] | None = None,
+) -> Kept:
+    """Save one mark. ``allowed`` are the enrolments in this session's register, ``seen`` the marks just read of them.
 
     The same mark once more changes nothing, so that a browser may repeat a save. Raises DomainError for an
     impossible mark or a closed session, MarkConflict when someone else was first, NotVisible for a person who is
     not in the register.
     """
     check_recordable(session)
-    before = held(session, [typed], allowed).get(typed.enrolment_id)
-    if before is not None and same(before, typed):
-        return before
-    mark = mark_for(actor, session, typed, before, clock.now())
-    changed = change_of(session, before, mark)
-    first = write(session, [mark]).get(typed.enrolment_id)
-    if first is not None:
-        return _unless_other(first, typed)
+    check_allowed([typed], allowed)
+    done = written(actor, session, [typed], seen)
+    for conflict in done.conflicts:
+        raise conflict
+    if not done.saved:
+        return done.stored[typed.enrolment_id]
     open_session(actor, session)
-    audit.record(actor, "attendance.recorded", mark, details={"status": typed.status})
-    marks_changed.fire(actor, [changed])
-    return mark
+    audit.record(actor, "attendance.recorded", named(done.saved[0]), details={"status": typed.status})
+    marks_changed.fire(actor, done.changes)
+    return done.saved[0]
 
 
 def record_many(
-    actor: Actor, session: Session, typed: Sequence[MarkInput], allowed: Iterable[UUID]
-) -> tuple[list[Attendance], list[MarkConflict]]:
+    actor: Actor,
+    session: Session,
+    typed: Sequence[MarkInput],
+    allowed: Iterable[UUID],
+    seen: Mapping[UUID, Kept] | None = None,
+) -> tuple[Sequence[Kept], list[MarkConflict]]:
     """Save a whole register in one transaction; cells that someone else changed are returned as conflicts.
 
     Raises DomainError with field ``minutes-ID`` when a cell cannot be: then nothing at all is saved. Raises what
     :func:`record_mark` does for a closed session or a person who is not in the register.
     """
     check_recordable(session)
-    if not typed:
-        return [], []
-    stored = held(session, typed, allowed)
-    moment = clock.now()
-    marks: list[Attendance] = []
-    conflicts: list[MarkConflict] = []
-    for cell in typed:
-        before = stored.get(cell.enrolment_id)
-        if before is not None and same(before, cell):
-            continue
-        try:
-            marks.append(mark_for(actor, session, cell, before, moment))
-        except MarkConflict as conflict:
-            conflicts.append(conflict)
-        except DomainError as error:
-            raise DomainError(error.message, f"{error.field}-{cell.enrolment_id}") from error
-    changes = [change_of(session, stored.get(mark.enrolment_id), mark) for mark in marks]
-    first = write(session, marks)
-    clashes = [t for t in typed if t.enrolment_id in first and not same(first[t.enrolment_id], t)]
-    saved = [mark for mark in marks if mark.enrolment_id not in first]
-    _saved_many(actor, session, saved, changes)
-    return saved, [*conflicts, *(MarkConflict(first[t.enrolment_id], t) for t in clashes)]
+    check_allowed(typed, allowed)
+    done = written(actor, session, typed, seen, many=True)
+    _saved_many(actor, session, done)
+    return done.saved, done.conflicts
 
 
-def fill_empty(actor: Actor, session: Session, allowed: Iterable[UUID]) -> list[Attendance]:
+def fill_empty(actor: Actor, session: Session, allowed: Iterable[UUID]) -> Sequence[Kept]:
     """Mark everybody without a mark as present, all at one moment; what is filled already stays.
 
     Returns the new marks. Raises DomainError for a closed session.
     """
     check_recordable(session)
     everybody = [MarkInput(enrolment_id, "present", None, 0) for enrolment_id in allowed]
-    stored = held(session, everybody, [t.enrolment_id for t in everybody])
-    moment = clock.now()
-    empty = [t for t in everybody if t.enrolment_id not in stored]
-    new = [mark_for(actor, session, typed, None, moment) for typed in empty]
-    changes = [change_of(session, None, mark) for mark in new]
-    first = write(session, new)
-    marks = [mark for mark in new if mark.enrolment_id not in first]
-    _saved_many(actor, session, marks, changes)
-    return marks
+    stored = held(session, [t.enrolment_id for t in everybody])
+    done = written(actor, session, [t for t in everybody if t.enrolment_id not in stored], stored)
+    _saved_many(actor, session, done)
+    if done.saved:
+        session.filled_at = done.saved[0].recorded_at  # what the undo is about, also when the page was left
+    return done.saved
 
 
 def clear_marks(
     actor: Actor, session: Session, stamps: Mapping[UUID, Stamp], allowed: Iterable[UUID]
 ) -> list[UUID]:
-    """Undo a bulk mark: cells that still are as it left them become empty again. Returns which.
+    """Undo a bulk mark: cells that still are as the last one left them become empty again. Returns which.
 
-    ``stamps`` of the marks as the bulk left them. Raises DomainError for a closed session, NotVisible for a person
-    who is not in the register.
+    ``stamps`` of the marks as a page showed them; one that no bulk mark made stays, whoever made it. Raises DomainError
+    for a closed session, NotVisible for a person who is not in the register.
     """
     check_recordable(session)
     typed = [MarkInput(i, "", None, left.version, seen=left.seen) for i, left in stamps.items()]
-    stored = held(session, typed, allowed)
-    cleared = [
+    check_allowed(typed, allowed)
+    stored = held(session, stamps)
+    seen = [
         stored[t.enrolment_id] for t in typed if t.enrolment_id in stored and saw(t, stored[t.enrolment_id])
     ]
-    if cleared:
-        audit.record(
-            actor,
-            "attendance.cleared",
-            session,
-            details={"enrolments": [str(m.enrolment_id) for m in cleared]},
-            covers=cleared,
-        )
-        changed = [change_of(session, mark, None) for mark in cleared]
-        for mark in cleared:
-            db.session.delete(mark)
-        db.session.flush()
-        marks_changed.fire(actor, changed)
+    filled_at = session.filled_at
+    cleared = [m for m in seen if left_by_fill(m.recorded_at, m.version, m.status, filled_at)]
+    _clear(actor, session, cleared)
     return [m.enrolment_id for m in cleared]
+
+
+def clear_own(actor: Actor, session: Session, typed: MarkInput, allowed: Iterable[UUID]) -> None:
+    """Make one cell empty again, by who filled it. Nothing happens when it is empty already.
+
+    Raises DomainError for a mark of somebody else and for a closed session, MarkConflict when it was changed since
+    the page was shown, NotVisible for a person who is not in the register.
+    """
+    check_recordable(session)
+    check_allowed([typed], allowed)
+    stored = held(session, [typed.enrolment_id]).get(typed.enrolment_id)
+    if stored is None:
+        return
+    if not saw(typed, stored):
+        raise MarkConflict(stored, typed)
+    if stored.recorded_by_id != actor.user_id:
+        text = _(
+            "Dit vulde %(name)s in. Leegmaken kan alleen wie het invulde; kies wat klopt.",
+            name=stored.recorded_by_name,
+        )
+        raise DomainError(text, "status")
+    _clear(actor, session, [stored])
 
 
 def correct_mark(
@@ -150,16 +163,20 @@ def correct_mark(
         raise DomainError(_("Deze les is nog niet dicht: pas de aanwezigheid gewoon aan."))
     if not reason.strip():
         raise DomainError(_("Vul de reden van de verandering in."), "reason")
-    before = held(session, [typed], allowed).get(typed.enrolment_id)
+    check_allowed([typed], allowed)
+    stored = held(session, [typed.enrolment_id])
+    before = stored.get(typed.enrolment_id)
+    old = (before.status, before.missed) if before else (None, None)
     if before is not None and same(before, typed):
         raise DomainError(_("Er is niets veranderd."))
     if session.state == "recorded":
         lock_session(actor, session)
-    old = (before.status, before.missed) if before else (None, None)
-    mark = mark_for(actor, session, typed, before, clock.now())
-    changed = change_of(session, before, mark)
-    for first in write(session, [mark]).values():
-        raise MarkConflict(first, typed)
+    done = written(actor, session, [typed], stored)
+    for conflict in done.conflicts:
+        raise conflict
+    if not done.saved:
+        raise DomainError(_("Er is niets veranderd."))
+    mark = done.saved[0]
     correction = AttendanceCorrection(
         enrolment_id=typed.enrolment_id,
         session_id=session.id,
@@ -176,11 +193,11 @@ def correct_mark(
     audit.record(
         actor,
         "attendance.corrected",
-        mark,
+        named(mark),
         details={"from": old[0] or "", "to": mark.status},
         covers=[correction],
     )
-    marks_changed.fire(actor, [changed])
+    marks_changed.fire(actor, done.changes)
     return correction
 
 
@@ -232,24 +249,33 @@ def check_recordable(session: Session) -> None:
         raise DomainError(_("Deze les is dicht. Een verbetering kan nog, met een reden."))
 
 
-def _unless_other(stored: Attendance, typed: MarkInput) -> Attendance:
-    if same(stored, typed):
-        return stored
-    raise MarkConflict(stored, typed)
+def _clear(actor: Actor, session: Session, marks: Sequence[Attendance]) -> None:
+    """Take away these marks, which are held."""
+    if not marks:
+        return
+    audit.record(
+        actor,
+        "attendance.cleared",
+        session,
+        details={"enrolments": [str(m.enrolment_id) for m in marks]},
+        covers=marks,
+    )
+    changed = [change_of(session, mark, None) for mark in marks]
+    for mark in marks:
+        db.session.delete(mark)
+    db.session.flush()
+    marks_changed.fire(actor, changed)
 
 
-def _saved_many(
-    actor: Actor, session: Session, saved: Sequence[Attendance], changes: Iterable[MarkChange]
-) -> None:
-    if not saved:
+def _saved_many(actor: Actor, session: Session, done: Done) -> None:
+    if not done.saved:
         return
     open_session(actor, session)
     audit.record(
         actor,
         "attendance.recorded_many",
         session,
-        details={"marks": {str(m.enrolment_id): m.status for m in saved}},
-        covers=saved,
+        details={"marks": {str(m.enrolment_id): m.status for m in done.saved}},
+        covers=[named(mark) for mark in done.saved],
     )
-    done = {mark.enrolment_id for mark in saved}
-    marks_changed.fire(actor, [change for change in changes if change.enrolment_id in done])
+    marks_changed.fire(actor, done.changes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from inleer.attendance.figures import percent
+from inleer.attendance.figures import hours, percent
 from inleer.attendance.sixteen import Reached, sixteen_hours
 from inleer.attendance.statuses import (
     STATUSES,
@@ -25,12 +25,13 @@ from inleer.attendance.statuses import (
     unexcused_minutes,
 )
 from inleer.calendars.rules import SchoolCalendar, monday, school_weeks
+from inleer.i18n import format_date
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule found. ``on``: the day that completed it. ``value``: a number of sessions, minutes or per
-    cent.
+    cent. The text gives the value of now with the day up to which it holds; a signal keeps the day on which it began.
     """
 
     rule: str
@@ -61,7 +62,8 @@ def no_shows_in_a_row(
         run.append(mark)
     if len(run) < max(needed, 1):
         return None
-    text = f"{len(run)} keer achter elkaar niet gekomen zonder geldige reden."
+    last = format_date(run[0].on)
+    text = f"{len(run)} keer achter elkaar niet gekomen zonder geldige reden (laatst op {last})."
     return Finding("no_shows_in_a_row", f"no_shows:{run[-1].session_id}", run[0].on, len(run), text)
 
 
@@ -74,7 +76,6 @@ def unexcused_in_window(
     weeks: int = 4,
     signal_minutes: int = 960,
     statuses: Mapping[str, Status] = STATUSES,
-    lateness_is_unexcused: bool = False,
     times: Iterable[Reached] | None = None,
 ) -> Finding | None:
     """Unexcused minutes in the last ``weeks`` school weeks up to ``as_of``, when they reach the threshold.
@@ -94,19 +95,21 @@ def unexcused_in_window(
             threshold_minutes=signal_minutes,
             weeks=weeks,
             statuses=statuses,
-            lateness_is_unexcused=lateness_is_unexcused,
         )
     after = max((time.on for time in times if time.on <= as_of), default=date.min)
     by_day: dict[date, int] = defaultdict(int)
     for mark in kept:
         if mark.on > after:
-            by_day[mark.on] += unexcused_minutes(mark, statuses, lateness_is_unexcused=lateness_is_unexcused)
+            by_day[mark.on] += unexcused_minutes(mark, statuses)
     known_weeks = school_weeks(calendar, kept[0].on, as_of)
     value = _sum(by_day, known_weeks[-weeks:])
     if value < threshold_minutes:
         return None
     crossed = _crossed(by_day, known_weeks, weeks, threshold_minutes)
-    text = f"{_as_text(value)} ongeoorloofd afwezig in {weeks} schoolweken."
+    last = max((day for day, minutes in by_day.items() if minutes), default=crossed)
+    text = (
+        f"Nu {_as_text(value)} ongeoorloofd afwezig in {weeks} schoolweken (laatst op {format_date(last)})."
+    )
     return Finding("unexcused_in_window", f"unexcused_in_window:{crossed.isoformat()}", crossed, value, text)
 
 
@@ -128,6 +131,11 @@ def _crossed(by_day: Mapping[date, int], known_weeks: tuple[date, ...], weeks: i
 def _as_text(minutes: int) -> str:
     whole, rest = divmod(minutes, 60)
     return f"{whole} uur" if not rest else f"{whole} uur en {rest} minuten"
+
+
+def _as_number(minutes: int) -> str:
+    """Hours with at most two decimals: 12, 6,5."""
+    return f"{hours(minutes).normalize():f}".replace(".", ",")
 
 
 def below_percentage(
@@ -169,7 +177,10 @@ def below_percentage(
         return None
     last = max(mark.on for mark in judged if monday(mark.on) in window)
     share = str(value).replace(".", ",")
-    text = f"Aanwezigheid {share} % over {weeks} schoolweken."
+    text = (
+        f"Nu {share} % aanwezig · {_as_number(present)} van {_as_number(base)} u over {weeks} schoolweken "
+        f"(tot en met {format_date(last)})."
+    )
     return Finding("below_percentage", f"below_percentage:{cause.isoformat()}", last, value, text)
 
 

@@ -84,7 +84,7 @@ def within(
     pauses: Sequence[Period] = (),
     until: date | None = None,
 ) -> list[Mark]:
-    """The marks of the days on which this enrolment took part.
+    """The marks of past sessions on the days on which this enrolment took part.
 
     From ``joined`` to ``left``, both included, without the pauses (an open pause ends on date.max), and not
     after ``until``. The 16-hour rule looks at a person over all cohorts: filter per enrolment, then put
@@ -93,7 +93,8 @@ def within(
     return [
         mark
         for mark in marks
-        if (joined is None or mark.on >= joined)
+        if not mark.ahead
+        and (joined is None or mark.on >= joined)
         and (left is None or mark.on <= left)
         and (until is None or mark.on <= until)
         and not any(mark.on in pause for pause in pauses)
@@ -111,9 +112,8 @@ def figures(
 ) -> Figures:
     """Attendance over past, not cancelled sessions between joining and leaving, outside pauses.
 
-    ``until`` is the last day that counts as past (None: all given). Today's sessions that have not ended
-    are for the caller to leave out, since a mark knows its day and not its time. All types of session count
-    here.
+    ``until`` is the last day that counts as past (None: all given). Sessions that are not past yet (``ahead``) are
+    left out. All types of session count here.
     """
     sums: Counter[str] = Counter()
     for mark in within(marks, joined=joined, left=left, pauses=pauses, until=until):
@@ -133,11 +133,16 @@ def _add(sums: Counter[str], mark: Mark, status: Status | None) -> None:
     sums["planned"] += mark.planned
     if mark.lost:
         sums["missed"] += mark.lost
-        sums[_kind(status)] += mark.lost
+        sums[_kind(status, mark)] += mark.lost
 
 
-def _kind(status: Status) -> str:
-    """Under which of the five heads the missed minutes go; a school's own status goes by what it means."""
+def _kind(status: Status, mark: Mark) -> str:
+    """Under which of the five heads the missed minutes go; a school's own status goes by what it means.
+
+    Late or left early is unexcused where the school's rule says so.
+    """
+    if status.judgement is Judgement.PRESENT and mark.late_counts:
+        return "unexcused"
     if status.judgement is Judgement.PRESENT:
         return "left_early" if status.key == "left_early" else "late"
     if status.excused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
@@ -28,7 +29,8 @@ ACCEPTED = frozenset({*CHOICES, "not_applicable"})
 class Typed:
     """One cell as it was sent: ``mark`` when it says something, ``touched`` when it differs from what was shown.
 
-    ``errors``: field (status, minutes or note) → Dutch sentence. ``minutes`` and ``note`` are as typed.
+    A mark without a status empties the cell. ``errors``: field (status, minutes or note) → Dutch sentence. ``minutes``
+    and ``note`` are as typed.
     """
 
     enrolment_id: UUID
@@ -41,15 +43,23 @@ class Typed:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_cell(enrolment_id: UUID, values: Mapping[str, str], planned: int) -> Typed:
-    """One cell of a session of ``planned`` minutes. Raises DomainError when the page's stamp is missing or wrong."""
+def read_cell(
+    enrolment_id: UUID, values: Mapping[str, str], planned: int, *, clearable: bool = False
+) -> Typed:
+    """One cell of a session of ``planned`` minutes. Raises DomainError when the page's stamp is missing or wrong.
+
+    ``clearable``: nothing at all means that the cell must become empty.
+    """
     shown = read_stamp(values.get("version", ""))
     status, typed = values.get("status", ""), values.get("minutes", "").strip()
     note = clean(values.get("note", ""))
     errors: dict[str, str] = {}
     minutes = _minutes(typed, errors)
     touched = fingerprint(status, minutes, note) != shown.seen or bool(errors)
-    if not status:
+    clears = clearable and not (status or typed or note) and shown.version > 0
+    if clears:
+        status = ""
+    elif not status:
         errors.setdefault("status", _("Kies eerst een aanwezigheid."))
     elif status not in ACCEPTED:
         errors["status"] = _("Kies een aanwezigheid.")
@@ -118,6 +128,18 @@ def _check_minutes(status: str, planned: int, minutes: int | None, errors: dict[
 
 class CorrectionForm(VersionedForm):
     """Change a mark after the register closed."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everything that is wrong at once: minutes that a status asks for too, not one thing per round."""
+        sound: bool = super().validate(extra_validators)
+        status = STATUSES.get(self.mark.data or "")
+        if status is not None and not (self.minutes.data or "").strip():
+            try:
+                check_minutes(status, 1, None)
+            except DomainError as error:
+                self.refuse(error)
+                return False
+        return sound
 
     mark = RadioField(_("Wat klopt"), validators=[InputRequired(_("Kies een aanwezigheid."))])
     minutes = StringField(

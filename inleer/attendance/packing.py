@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, func, literal
+from sqlalchemy import JSON, String, func, literal
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 
 def packed(*columns: Any) -> Any:
@@ -16,6 +18,23 @@ def packed(*columns: Any) -> Any:
     for column in columns[1:]:
         text = text + literal("/") + sql_cast(column, String())
     return func.aggregate_strings(text, ";")
+
+
+class Listed(FunctionElement[Any]):
+    """The columns of all rows as one list of lists, for values of any kind; None or an empty list without rows."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(Listed)
+def _listed(element: Listed, compiler: Any, **kw: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(Listed, "sqlite")
+def _listed_sqlite(element: Listed, compiler: Any, **kw: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **kw)}))"
 
 
 def parts(text: str | None) -> list[Sequence[str]]:

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
 
 from inleer import audit, clock
+from inleer.accounts.models import User
 from inleer.attendance.closing import is_closed, last_open_day
+from inleer.attendance.marks import left_by_fill
 from inleer.attendance.presenters import Cell, address, cell, choices, correction_lines, is_empty
 from inleer.attendance.presenters_lessons import (
     DAY,
@@ -36,7 +39,8 @@ from inleer.attendance.queries_register import RegisterRow, register_rows
 from inleer.attendance.saving import Sent, conflicting
 from inleer.attendance.stamps import stamp
 from inleer.cohorts.models import Session
-from inleer.policy import Actor, Perm, Role, may_ever
+from inleer.db import db
+from inleer.policy import Actor, Perm, Role, may_ever, unscoped
 
 LONG_AGO = date(2000, 1, 1)
 
@@ -63,9 +67,11 @@ def day_page(actor: Actor, day: date) -> dict[str, Any]:
         "next": around.next,
         "own_next": around.own_next,
         "week": week_name(day),
+        "has_own": any(is_mine(actor, lesson) for lesson in shown[: len(rows)]),
         "left": len(mine := _mine_waiting(parts)),
         "first": mine[0] if mine else None,
         "actor": actor,
+        "explains": may_ever(actor, Perm.SIGNAL_HANDLE),
     }
 
 
@@ -119,7 +125,8 @@ def _mine_waiting(parts: list[Section]) -> list[Lesson]:
 def register_page(actor: Actor, session: Session, args: Mapping[str, str]) -> dict[str, Any]:
     """The register of a session: who takes part that day, with what is recorded.
 
-    ``args``: ``gevuld`` (the moment of a bulk mark, to offer its undo) and ``leeg`` (say who is still empty).
+    ``args``: ``gevuld`` (who was empty was just marked as present) and ``leeg`` (say who is still empty). The undo of
+    the last bulk mark stands there as long as it can.
     """
     rows = register_rows(actor, session)
     audit.shown(actor, "candidate", [row.candidate_id for row in rows])
@@ -129,7 +136,8 @@ def register_page(actor: Actor, session: Session, args: Mapping[str, str]) -> di
     empty = [shown for shown, row in zip(page["cells"], rows, strict=True) if is_empty(row)]
     return {
         **page,
-        "undo": _undo(rows, args.get("gevuld", "")),
+        "undo": _undo(rows, session.filled_at),
+        "just_filled": "gevuld" in args,
         "still_empty": empty if "leeg" in args else [],
     }
 
@@ -149,7 +157,7 @@ def sent_page(actor: Actor, session: Session, sent: Sent) -> dict[str, Any]:
         elif typed is not None and typed.touched and sent.status == 422:
             cells.append(replace(cell(row, url, typed=typed), version=str(typed.stamp)))
         else:
-            cells.append(cell(row, url))
+            cells.append(cell(row, url, owner=actor.user_id))
     problems = [(c, m) for c in cells for m in c.errors.values()]
     return {**page, "cells": cells, "problems": problems, "conflicts": len(sent.conflicts)}
 
@@ -162,7 +170,12 @@ def _page(actor: Actor, session: Session, rows: list[RegisterRow]) -> dict[str, 
         if mode in ("cancelled", "future", "read")
         else address("attendance.correct" if mode == "correct" else "attendance.save_cell", session)
     )
-    cells = [cell(row, url, mode="read" if read_only else mode) for row in rows]
+    corrections = corrections_of(session.id) if session.state == "locked" else []
+    changed = {one.enrolment_id for one in corrections}
+    shown = "read" if read_only else mode
+    cells = [
+        cell(row, url, shown, owner=actor.user_id, corrected=row.enrolment_id in changed) for row in rows
+    ]
     moments = [row.recorded_at for row in rows if row.recorded_at]
     empty = sum(is_empty(row) for row in rows)
     return {
@@ -170,22 +183,34 @@ def _page(actor: Actor, session: Session, rows: list[RegisterRow]) -> dict[str, 
         "mode": mode,
         "cells": cells,
         "statuses": choices(),
+        "late_counts": any(row.late_counts for row in rows),
         "total": len(rows),
         "filled": len(rows) - empty,
         "empty": empty,
         "saved_at": max(moments) if moments else None,
         "open_until": last_open_day(session.on, session.recorded_at, days) if mode == "read" else None,
-        "corrections": correction_lines(corrections_of(session.id), rows)
-        if session.state == "locked"
-        else [],
+        "corrections": correction_lines(corrections, rows),
         "back_url": url_for("attendance.lessons", dag=session.on.isoformat()),
+        "today": clock.today(),
+        "given_by": _colleague(actor, session),
         "changes": may_ever(actor, Perm.SESSION_CHANGE),
         "undo": {},
+        "just_filled": False,
         "still_empty": [],
         "problems": [],
         "conflicts": 0,
         "actor": actor,
     }
+
+
+def _colleague(actor: Actor, session: Session) -> str:
+    """The name of the colleague whose lesson this is; empty for an own lesson, or one that is nobody's."""
+    owners = (session.substitute_id, session.teacher_id)
+    owner = session.substitute_id or session.teacher_id
+    if actor.role is not Role.TEACHER or owner is None or actor.user_id in owners:
+        return ""
+    name = select(User.name).where(User.id == owner)
+    return db.session.execute(unscoped(name, "who teaches a session that was loaded in scope")).scalar_one()
 
 
 def _mode(session: Session, days: int) -> tuple[str, bool]:
@@ -200,14 +225,10 @@ def _mode(session: Session, days: int) -> tuple[str, bool]:
     return ("read", True) if session.state == "recorded" else ("record", False)
 
 
-def _undo(rows: list[RegisterRow], moment: str) -> dict[str, str]:
+def _undo(rows: list[RegisterRow], filled_at: datetime | None) -> dict[str, str]:
     """The fields of the undo of a bulk mark: the cells that are still as it left them, with their stamps."""
-    try:
-        filled_at = datetime.fromisoformat(moment)
-    except ValueError:
-        return {}
     return {
         f"version-{r.enrolment_id}": str(stamp(r.version, r.status, r.minutes, r.note))
         for r in rows
-        if r.recorded_at == filled_at and r.version == 1 and r.status == "present"
+        if left_by_fill(r.recorded_at, r.version, r.status, filled_at)
     }

@@ -9,13 +9,15 @@ from uuid import UUID
 
 from flask import url_for
 
+from inleer import clock
 from inleer.attendance.forms import CHOICES, Typed
-from inleer.attendance.models import Attendance, AttendanceCorrection
+from inleer.attendance.marks import Kept
+from inleer.attendance.models import AttendanceCorrection
 from inleer.attendance.queries_register import RegisterRow
 from inleer.attendance.rules import STATUSES
 from inleer.attendance.stamps import REPORTED, stamp
 from inleer.cohorts.models import Session
-from inleer.i18n import _, format_time, ngettext
+from inleer.i18n import _, format_date, format_time, ngettext
 
 # One dot for a session; a status that is not here is shown as not recorded.
 DOTS = {
@@ -46,7 +48,10 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One person in the register as ``components/register.html`` shows it."""
+    """One person in the register as ``components/register.html`` shows it.
+
+    ``kept``: what stays stored when what was typed is refused. ``time``: of the server, when it just saved this.
+    """
 
     enrolment_id: UUID
     name: str
@@ -64,6 +69,10 @@ class Cell:
     conflict: Clash | None = None
     locked: bool = False
     correct_url: str = ""
+    kept: str = ""
+    corrected: bool = False
+    clearable: bool = False
+    time: str = ""
 
 
 def choices(status: str | None = None) -> tuple[Choice, ...]:
@@ -104,11 +113,21 @@ def address(endpoint: str, session: Session) -> str:
     return url_for(endpoint, session_id=session.id, enrolment_id=ANYBODY)
 
 
-def cell(row: RegisterRow, url: str, mode: str = "record", typed: Typed | None = None) -> Cell:
+def cell(
+    row: RegisterRow,
+    url: str,
+    mode: str = "record",
+    typed: Typed | None = None,
+    *,
+    owner: UUID | None = None,
+    corrected: bool = False,
+) -> Cell:
     """A cell as it is stored, or as somebody just typed it. ``mode``: record, read or correct.
 
-    ``url``: the :func:`address` to which it is saved, or where it is corrected.
+    ``url``: the :func:`address` to which it is saved, or where it is corrected. ``owner``: who looks, and can empty
+    what they filled in themselves. ``corrected``: whether it was corrected after the register closed.
     """
+    refused = typed is not None and bool(typed.errors)
     own_url = url.replace(str(ANYBODY), str(row.enrolment_id))
     shown = "" if row.status in (None, REPORTED) else str(row.status)
     return Cell(
@@ -121,22 +140,39 @@ def cell(row: RegisterRow, url: str, mode: str = "record", typed: Typed | None =
         note=typed.note if typed else row.note or "",
         recent=tuple(DOTS.get("open" if s is None else s, "open") for s in row.recent),
         statuses=choices(row.status),
-        saved=_saved(row),
+        saved="" if refused else _saved(row),
         reported=_("afwezig") if row.status == REPORTED else "",
         judged=row.status != REPORTED,
         errors=dict(typed.errors) if typed else {},
         locked=mode != "record",
         correct_url=own_url if mode == "correct" else "",
+        kept=_kept(row) if refused else "",
+        corrected=corrected,
+        clearable=mode == "record" and owner is not None and row.recorded_by_id == owner,
     )
 
 
 def _saved(row: RegisterRow) -> str:
+    """When and by whom; the day too, unless that is today."""
     if row.recorded_at is None:
         return ""
-    return f"{format_time(row.recorded_at)} · {row.recorded_by_name}"
+    local = clock.local(row.recorded_at)
+    day = "" if local.date() == clock.today() else f"{format_date(local.date(), 'dag_maand')} "
+    return f"{day}{format_time(row.recorded_at)} · {row.recorded_by_name}"
 
 
-def clash(stored: Attendance) -> Clash:
+def _kept(row: RegisterRow) -> str:
+    """What is stored, where something else was typed that cannot be."""
+    if row.status is None:
+        return _("Niet opgeslagen: er staat nog niets.")
+    return _(
+        "Niet opgeslagen. Er blijft staan: %(what)s (%(saved)s).",
+        what=_was(row.status, row.missed),
+        saved=_saved(row),
+    )
+
+
+def clash(stored: Kept) -> Clash:
     """What somebody else stored first."""
     return Clash(
         stored.recorded_by_name, stored.recorded_at, stored.status, stored.minutes, stored.note or ""

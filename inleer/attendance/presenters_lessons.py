@@ -39,6 +39,7 @@ class Lesson:
     waits: bool = False
     records: bool = False
     takes_over: bool = False
+    takes_back: bool = False
     gives_back: bool = False
     changes: bool = False
 
@@ -94,6 +95,8 @@ def lesson_chip(row: LessonRow, *, closed: bool, today: date) -> Chip:
         return Chip(_("dicht, %(progress)s", progress=progress), "mute", "lock")
     if row.state == "recorded":
         return Chip(_("klaar, %(progress)s", progress=progress), "ok")
+    if row.waived_by_name:
+        return Chip(_("niet geregistreerd, afgehandeld"), "mute", "check")
     if row.on > today:
         return Chip(_("nog niet geweest"), "mute", "clock")
     tone = "info" if row.on == today else "warn"
@@ -121,9 +124,10 @@ def _lesson(actor: Actor, row: LessonRow, lock_days: int) -> Lesson:
             row, closed=is_closed(row.state, row.on, row.recorded_at, lock_days, today), today=today
         ),
         teacher=_teacher(row, actor),
-        waits=goes_on and row.on <= today and row.total > 0,
+        waits=goes_on and row.on <= today and row.total > 0 and row.waived_by_name is None,
         records=ours and may_ever(actor, Perm.ATTENDANCE_RECORD),
-        takes_over=teaches and goes_on and giver != actor.user_id,
+        takes_over=teaches and goes_on and actor.user_id not in (giver, row.teacher_id),
+        takes_back=teaches and goes_on and row.teacher_id == actor.user_id and row.substitute_id is not None,
         gives_back=teaches and goes_on and row.substitute_id == actor.user_id,
         changes=may_ever(actor, Perm.SESSION_CHANGE) and (ours or actor.role is not Role.TEACHER),
     )

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select, true
 
+from inleer import clock
+from inleer.attendance.lateness import LATE_COUNTS
 from inleer.attendance.models import Attendance, AttendanceCode, AttendanceCorrection
 from inleer.attendance.rules import IMPORT_CODES, Mark
 from inleer.calendars.rules import Period
@@ -44,6 +46,17 @@ _ENROLMENTS = unscoped(
     .order_by(Enrolment.joined_on),
     "rules over candidates loaded in scope",
 )
+#: Whether a session is not past at the moment ``now``: :func:`inleer.attendance.rules.has_been`, inside a statement.
+AHEAD: ColumnElement[bool] = case(
+    (
+        and_(
+            Session.state.in_(("planned", "open")),
+            Session.ends_at > bindparam("now", type_=Session.ends_at.type),
+        ),
+        true(),
+    ),
+    else_=false(),
+)
 _MARKS = unscoped(
     select(
         Enrolment.id,
@@ -54,6 +67,8 @@ _MARKS = unscoped(
         Session.state,
         Attendance.status,
         Attendance.missed,
+        LATE_COUNTS.label("late_counts"),
+        AHEAD.label("ahead"),
     )
     .select_from(Enrolment)
     .join(SessionCohort, SessionCohort.cohort_id == Enrolment.cohort_id)
@@ -149,7 +164,7 @@ def persons(candidate_ids: Iterable[UUID]) -> list[PersonMarks]:
 
 def _marks(enrolment_ids: Sequence[UUID]) -> Mapping[UUID, list[Mark]]:
     found: dict[UUID, list[Mark]] = {}
-    for r in db.session.execute(_MARKS, {"ids": enrolment_ids}):
+    for r in db.session.execute(_MARKS, {"ids": enrolment_ids, "now": clock.now()}):
         found.setdefault(r.id, []).append(
             Mark(
                 r.session_id,
@@ -159,6 +174,8 @@ def _marks(enrolment_ids: Sequence[UUID]) -> Mapping[UUID, list[Mark]]:
                 r.status,
                 r.missed or 0,
                 r.state == "cancelled",
+                r.late_counts,
+                r.ahead,
             )
         )
     return found

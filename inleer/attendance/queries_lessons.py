@@ -36,7 +36,10 @@ class Window(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A session in a list. ``total``: who takes part that day; ``filled``: of whom somebody recorded something."""
+    """A session in a list. ``total``: who takes part that day; ``filled``: of whom somebody recorded something.
+
+    ``waived_by_name``: who said that nobody will record it, and why (``waived_note``).
+    """
 
     id: UUID
     title: str
@@ -53,6 +56,8 @@ class LessonRow:
     state: str
     recorded_at: datetime | None
     version: int
+    waived_by_name: str | None = None
+    waived_note: str | None = None
     cohorts: tuple[str, ...] = ()
     filled: int = 0
     total: int = 0
@@ -67,7 +72,7 @@ class Neighbours:
     own_next: date | None
 
 
-def _own(role: Role) -> ColumnElement[bool]:
+def own_lessons(role: Role) -> ColumnElement[bool]:
     """The lessons that this person must record: those they teach or take over, those that nobody teaches."""
     if role is not Role.TEACHER:
         return Session.organisation_id == ACTOR_ORG
@@ -93,7 +98,8 @@ def _within(window: Window, role: Role) -> ColumnElement[bool]:
     edition = exists().where(
         link.session_id == Session.id, link.cohort_id == cohort.id, cohort.state != "cancelled"
     )
-    return and_(days, Session.state.in_(("planned", "open")), _own(role), edition)
+    waits = and_(Session.state.in_(("planned", "open")), Session.waived_by_name.is_(None))
+    return and_(days, waits, own_lessons(role), edition)
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +122,8 @@ def _lessons(condition: ColumnElement[bool], window: Window, role: Role) -> Sele
             Session.state,
             Session.recorded_at,
             Session.version,
+            Session.waived_by_name,
+            Session.waived_note,
         )
         .outerjoin(teacher, teacher.id == Session.teacher_id)
         .outerjoin(substitute, substitute.id == Session.substitute_id)
@@ -160,7 +168,7 @@ def _neighbours(condition: ColumnElement[bool], role: Role) -> Select[*tuple[Any
         select(
             func.max(Session.on).filter(Session.on < FIRST).label("previous"),
             func.min(Session.on).filter(Session.on > FIRST).label("next"),
-            func.min(Session.on).filter(Session.on > FIRST, _own(role)).label("own_next"),
+            func.min(Session.on).filter(Session.on > FIRST, own_lessons(role)).label("own_next"),
         ).where(condition, Session.state != "cancelled")
     )
 

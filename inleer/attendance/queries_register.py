@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
+from inleer.attendance.lateness import rule_on
 from inleer.attendance.models import Attendance
 from inleer.attendance.queries import enrolled_at
 from inleer.cohorts.models import Enrolment, Session, SessionCohort
@@ -31,7 +32,8 @@ class RegisterRow:
     """One person in the register of a session, with the mark if there is one (``version`` 0: none).
 
     ``recent``: statuses of the last three sessions of their cohort before this one, oldest first; None where nobody
-    recorded, "" on a day on which this person did not take part.
+    recorded, "" on a day on which this person did not take part. ``late_counts``: whether lateness is
+    unexcused in this session.
     """
 
     enrolment_id: UUID
@@ -47,7 +49,9 @@ class RegisterRow:
     version: int
     recorded_by_name: str | None
     recorded_at: datetime | None
+    recorded_by_id: UUID | None = None
     recent: tuple[str | None, ...] = ()
+    late_counts: bool = False
 
 
 @lru_cache(maxsize=32)
@@ -68,6 +72,8 @@ def _register(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Attendance.version,
             Attendance.recorded_by_name,
             Attendance.recorded_at,
+            Attendance.recorded_by_id,
+            rule_on(Session.organisation_id, Session.on, Session).label("late_counts"),
         )
         .select_from(Enrolment)
         .join(SessionCohort, SessionCohort.cohort_id == Enrolment.cohort_id)
@@ -153,7 +159,9 @@ def register_rows(actor: Actor, session: Session, *, recent: bool = True) -> lis
             version=r.version or 0,
             recorded_by_name=r.recorded_by_name,
             recorded_at=r.recorded_at,
+            recorded_by_id=r.recorded_by_id,
             recent=before.get(r.id, ()),
+            late_counts=r.late_counts,
         )
         for r in rows
     ]

@@ -33,10 +33,19 @@ def reached_by(standing: Standing) -> tuple[Reached, ...]:
     return sixteen_hours(
         standing.marks,
         standing.calendar,
-        threshold_minutes=standing.settings["sixteen_hours.threshold_minutes"],
-        weeks=standing.settings["sixteen_hours.weeks"],
+        threshold_minutes=lambda day: standing.settings_on(day)["sixteen_hours.threshold_minutes"],
+        weeks=lambda day: standing.settings_on(day)["sixteen_hours.weeks"],
         days_between=DAYS_BETWEEN,
     )
+
+
+def follows(standing: Standing, week: Mapping[str, Any] | None, planned: int) -> bool:
+    """Whether the week that changed differs by this one save from what the roll-up said: ``planned`` minutes.
+
+    It does not when another lesson of that week became past meanwhile and nobody counted it yet.
+    """
+    before, after = (row["planned"] if row else 0 for row in (standing.week, week))
+    return bool(after - before == planned)
 
 
 def suffices(standing: Standing, times: Iterable[Reached], today: date) -> bool:
@@ -47,10 +56,15 @@ def suffices(standing: Standing, times: Iterable[Reached], today: date) -> bool:
     if joined is not None and joined >= standing.since:
         return True
     marks = standing.marks
-    norm = standing.settings["sixteen_hours.threshold_minutes"]
     return _run_ends(marks, standing.since, today) and not any(
-        time.on < standing.since and _again(marks, time.on, norm) for time in times
+        time.on < standing.since and _again(marks, time.on, _lowest_norm(standing, time.on)) for time in times
     )
+
+
+def _lowest_norm(standing: Standing, after: date) -> int:
+    """The norm within the days in which the next signal has to wait; it can change in between."""
+    days = (after, after + timedelta(days=DAYS_BETWEEN))
+    return min(standing.settings_on(day)["sixteen_hours.threshold_minutes"] for day in days)
 
 
 def _run_ends(marks: Sequence[Mark], since: date, today: date) -> bool:

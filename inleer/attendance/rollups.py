@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, select
 
 from inleer import clock
 from inleer.attendance.models import EnrolmentTotal, EnrolmentWeek
@@ -18,9 +17,12 @@ from inleer.calendars.queries import school_calendar
 from inleer.calendars.rules import SchoolCalendar, monday
 from inleer.cohorts.models import Enrolment
 from inleer.db import db
-from inleer.parameters import all_values
+from inleer.db.many import upsert
+from inleer.parameters import Dated, dated_values
 from inleer.people.models import Candidate
 from inleer.policy import unscoped
+
+WEEKS, TOTALS = cast(Table, EnrolmentWeek.__table__), cast(Table, EnrolmentTotal.__table__)
 
 
 class CalendarCache:
@@ -29,7 +31,7 @@ class CalendarCache:
     def __init__(self, first: date, last: date) -> None:
         self._span = (first, last)
         self._known: dict[tuple[str, UUID | None], SchoolCalendar] = {}
-        self._settings: dict[tuple[date, UUID], dict[str, int]] = {}
+        self._settings: dict[UUID, Dated] = {}
 
     def of(self, person: PersonMarks) -> SchoolCalendar:
         """The calendar of the person's school partner (that of the latest enrolment)."""
@@ -39,12 +41,11 @@ class CalendarCache:
             self._known[key] = school_calendar(*key, *self._span)
         return self._known[key]
 
-    def settings(self, on: date, agency_id: UUID) -> dict[str, int]:
-        """Every dated parameter of a work agency on a day."""
-        key = (on, agency_id)
-        if key not in self._settings:
-            self._settings[key] = all_values(on, agency_id)
-        return self._settings[key]
+    def settings(self, agency_id: UUID) -> Dated:
+        """Every dated parameter of a work agency, by day."""
+        if agency_id not in self._settings:
+            self._settings[agency_id] = dated_values(agency_id)
+        return self._settings[agency_id]
 
 
 def claim(enrolment_ids: Iterable[UUID]) -> list[UUID]:
@@ -53,13 +54,18 @@ def claim(enrolment_ids: Iterable[UUID]) -> list[UUID]:
     On PostgreSQL two saves about one person wait for each other here, in the order of the ids so that they never
     wait in a circle: the second reads what the first wrote, and its roll-ups count both. SQLite has one writer.
     """
-    enrolled = select(Enrolment.candidate_id).where(Enrolment.id.in_(list(enrolment_ids)))
-    statement = (
-        select(Candidate.id)
-        .where(Candidate.id.in_(enrolled))
-        .order_by(Candidate.id)
-        .with_for_update(key_share=True)
+    return _held(
+        Candidate.id.in_(select(Enrolment.candidate_id).where(Enrolment.id.in_(list(enrolment_ids))))
     )
+
+
+def claim_people(candidate_ids: Iterable[UUID]) -> list[UUID]:
+    """The same for who is known as a candidate."""
+    return _held(Candidate.id.in_(list(candidate_ids)))
+
+
+def _held(which: ColumnElement[bool]) -> list[UUID]:
+    statement = select(Candidate.id).where(which).order_by(Candidate.id).with_for_update(key_share=True)
     return list(db.session.execute(unscoped(statement, "rules over enrolments loaded in scope")).scalars())
 
 
@@ -90,18 +96,18 @@ def reached(
     person: PersonMarks,
     calendar: SchoolCalendar,
     until: date | None = None,
-    settings: Mapping[str, int] | None = None,
+    settings: Dated | None = None,
 ) -> tuple[Reached, ...]:
-    """Each time the person reached the norm for unexcused absence, over all cohorts.
+    """Each time the person reached the norm for unexcused absence, over all cohorts, by the norm of the day itself.
 
-    ``settings``: the parameters of the person's agency on ``until`` (today); read when not given.
+    ``settings``: the parameters of the person's agency; read when not given.
     """
-    settings = settings or all_values(until or clock.today(), person.agency_id)
+    on = settings or dated_values(person.agency_id)
     return sixteen_hours(
         [m for e in person.enrolments for m in counted(e)],
         calendar,
-        threshold_minutes=settings["sixteen_hours.threshold_minutes"],
-        weeks=settings["sixteen_hours.weeks"],
+        threshold_minutes=lambda day: on(day)["sixteen_hours.threshold_minutes"],
+        weeks=lambda day: on(day)["sixteen_hours.weeks"],
         until=until,
     )
 
@@ -110,11 +116,15 @@ def rebuild(people: Sequence[PersonMarks], calendars: CalendarCache) -> None:
     """Make the roll-ups of all enrolments of these people again; rows that stay the same are not written."""
     weeks, totals = expected(people, calendars)
     ids = [e.enrolment_id for p in people for e in p.enrolments]
-    for model, rows in ((EnrolmentWeek, weeks), (EnrolmentTotal, totals)):
-        _store(cast(Table, model.__table__), rows, ids)
+    new_weeks, gone_weeks = _differing(WEEKS, weeks, ids)
+    new_totals, gone_totals = _differing(TOTALS, totals, ids)
+    write_rollups(new_weeks, new_totals, gone_weeks, gone_totals)
 
 
-def _store(table: Table, rows: Sequence[Mapping[str, Any]], enrolment_ids: Sequence[UUID]) -> None:
+def _differing(
+    table: Table, rows: Sequence[Mapping[str, Any]], enrolment_ids: Sequence[UUID]
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Of the rows as they must be those that are not stored so; and the keys of those that must go."""
     keys = [c.key for c in table.primary_key]
     columns = [c.key for c in table.columns]
     stored = {
@@ -123,26 +133,25 @@ def _store(table: Table, rows: Sequence[Mapping[str, Any]], enrolment_ids: Seque
     }
     now = {tuple(row[key] for key in keys): row for row in rows}
     changed = [row for key, row in now.items() if stored.get(key) != tuple(row[c] for c in columns)]
-    gone = [dict(zip(keys, key, strict=True)) for key in stored.keys() - now.keys()]
-    write_rows(table, changed, gone)
+    return changed, [dict(zip(keys, key, strict=True)) for key in stored.keys() - now.keys()]
 
 
-def write_rows(table: Table, changed: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]]) -> None:
-    """Write roll-ups, new or over the old, and take away those of these keys: a statement for each."""
-    keys = [c.key for c in table.primary_key]
+def write_rollups(
+    weeks: Sequence[Mapping[str, Any]],
+    totals: Sequence[Mapping[str, Any]],
+    gone_weeks: Sequence[Mapping[str, Any]] = (),
+    gone_totals: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Write roll-ups, new or over the old, and take away those of these keys."""
     connection = db.session.connection()
-    if changed:
-        kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        new = kind(table)
-        others = {c.key: new.excluded[c.key] for c in table.columns if c.key not in keys}
-        upsert = new.on_conflict_do_update(index_elements=keys, set_=others)
-        # What is returned is not used, but with it SQLAlchemy sends all rows in one statement.
-        connection.execute(upsert.returning(table.c.enrolment_id), list(changed))
-    if gone:
-        which = and_(*(table.c[key] == bindparam(f"old_{key}") for key in keys))
-        connection.execute(
-            delete(table).where(which), [{f"old_{key}": row[key] for key in keys} for row in gone]
-        )
+    upsert(connection, {WEEKS: weeks, TOTALS: totals})
+    for table, gone in ((WEEKS, gone_weeks), (TOTALS, gone_totals)):
+        if gone:
+            keys = [c.key for c in table.primary_key]
+            which = and_(*(table.c[key] == bindparam(f"old_{key}") for key in keys))
+            connection.execute(
+                delete(table).where(which), [{f"old_{key}": row[key] for key in keys} for row in gone]
+            )
 
 
 def expected(
@@ -153,7 +162,7 @@ def expected(
     totals: list[dict[str, Any]] = []
     for person in people:
         calendar = calendars.of(person)
-        times = reached(person, calendar, settings=calendars.settings(clock.today(), person.agency_id))
+        times = reached(person, calendar, settings=calendars.settings(person.agency_id))
         for enrolment in person.enrolments:
             marks = counted(enrolment)
             weeks.extend(week_rows(enrolment.enrolment_id, marks, calendar))

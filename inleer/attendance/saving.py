@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from inleer import audit
-from inleer.attendance.actions import MarkConflict, fill_empty, record_many, record_mark
+from inleer import audit, clock
+from inleer.attendance.actions import MarkConflict, clear_own, fill_empty, record_many, record_mark
 from inleer.attendance.forms import PARTS, Typed, read_cell, read_register
-from inleer.attendance.models import Attendance
+from inleer.attendance.marks import Kept, MarkInput, Recorded
 from inleer.attendance.presenters import Cell, address, cell, clash, is_empty
 from inleer.attendance.queries_register import RegisterRow, register_rows
 from inleer.attendance.stamps import stamp
@@ -20,9 +21,20 @@ from inleer.cohorts.models import Session
 from inleer.cohorts.sessions import finish_session
 from inleer.errors import DomainError, NotVisible, UnknownFields
 from inleer.forms import TECHNICAL, tell
-from inleer.i18n import _
+from inleer.i18n import _, format_time
 from inleer.policy import Actor
 
+#: Of a row of the register: how it is without a mark.
+_EMPTY: Mapping[str, Any] = {
+    "status": None,
+    "minutes": None,
+    "missed": 0,
+    "note": None,
+    "version": 0,
+    "recorded_by_name": None,
+    "recorded_at": None,
+    "recorded_by_id": None,
+}
 ACTIONS = ("save", "fill", "done", "done_anyway")
 
 
@@ -32,7 +44,7 @@ class Sent:
 
     rows: list[RegisterRow]
     typed: Mapping[UUID, Typed] = field(default_factory=dict)
-    saved: Sequence[Attendance] = ()
+    saved: Sequence[Kept] = ()
     conflicts: Mapping[UUID, MarkConflict] = field(default_factory=dict)
 
     @property
@@ -64,16 +76,28 @@ def read_action(form: Mapping[str, str]) -> str:
 def save_register(actor: Actor, session: Session, form: MultiDict[str, str]) -> Sent:
     """Save the cells that were touched; those that somebody else changed come back as conflicts.
 
-    With one cell that cannot be, nothing is saved. Raises DomainError for a session that cannot be recorded now.
+    The cell of which "leegmaken" was pressed becomes empty, whatever was typed in it. With one cell that cannot be,
+    nothing is saved. Raises DomainError for a session that cannot be recorded now.
     """
     rows = register_rows(actor, session, recent=False)
     ids = [row.enrolment_id for row in rows]
-    typed = read_register(form, ids, session.planned_minutes, also=("action",))
-    touched = [t for t in typed.values() if t.touched]
+    typed = read_register(form, ids, session.planned_minutes, also=("action", "clear"))
+    chosen = next((i for i in typed if str(i) == form.get("clear")), None)
+    if chosen is not None:
+        typed[chosen] = replace(typed[chosen], errors={})
+    touched = [t for i, t in typed.items() if t.touched and i != chosen]
     if any(t.errors for t in touched):
         return Sent(rows, typed)
-    saved, conflicts = record_many(actor, session, [t.mark for t in touched if t.mark], ids)
-    return Sent(rows, typed, saved, {c.typed.enrolment_id: c for c in conflicts})
+    marks = [t.mark for t in touched if t.mark]
+    saved, conflicts = record_many(actor, session, marks, ids, _seen(session, rows))
+    found = {c.typed.enrolment_id: c for c in conflicts}
+    if chosen is not None:
+        shown = typed[chosen].stamp
+        try:
+            clear_own(actor, session, MarkInput(chosen, "", None, shown.version, seen=shown.seen), ids)
+        except MarkConflict as conflict:
+            found[chosen] = conflict
+    return Sent(rows, typed, saved, found)
 
 
 def carry_out(actor: Actor, session: Session, sent: Sent, action: str) -> str:
@@ -81,8 +105,7 @@ def carry_out(actor: Actor, session: Session, sent: Sent, action: str) -> str:
     register = url_for("attendance.register", session_id=session.id)
     if action == "fill":
         marks = fill_empty(actor, session, [row.enrolment_id for row in sent.rows])
-        moment = marks[0].recorded_at.isoformat() if marks else None
-        return url_for("attendance.register", session_id=session.id, gevuld=moment)
+        return url_for("attendance.register", session_id=session.id, gevuld="1" if marks else None)
     if action == "save":
         tell(_("Opgeslagen."))
         return register
@@ -108,18 +131,24 @@ def save_cell(
     row = next((r for r in rows if r.enrolment_id == enrolment_id), None)
     if row is None:
         raise NotVisible
-    typed = read_cell(enrolment_id, form, session.planned_minutes)
+    typed = read_cell(enrolment_id, form, session.planned_minutes, clearable=True)
     if typed.mark is None:
         return _refused(actor, session, row, typed)
+    mark: Kept | None = None
     try:
-        mark = record_mark(actor, session, typed.mark, [enrolment_id])
+        if typed.mark.status:
+            mark = record_mark(actor, session, typed.mark, [enrolment_id], _seen(session, [row]))
+        else:
+            clear_own(actor, session, typed.mark, [enrolment_id])
     except MarkConflict as conflict:
         audit.shown(actor, "candidate", [row.candidate_id])
         return conflicting(row, address("attendance.save_cell", session), typed, conflict), 409
     except DomainError as error:
         errors = {error.field or "status": error.message}
         return _refused(actor, session, row, replace(typed, errors=errors))
-    return cell(_as_stored(row, mark), address("attendance.save_cell", session)), 200
+    now = replace(row, **_EMPTY) if mark is None else _as_stored(row, mark)
+    shown = cell(now, address("attendance.save_cell", session), owner=actor.user_id)
+    return replace(shown, time=format_time(clock.now())), 200
 
 
 def conflicting(row: RegisterRow, url: str, typed: Typed, conflict: MarkConflict) -> Cell:
@@ -130,12 +159,32 @@ def conflicting(row: RegisterRow, url: str, typed: Typed, conflict: MarkConflict
     return replace(shown, version=str(version), saved="", conflict=clash(stored))
 
 
+def _seen(session: Session, rows: Sequence[RegisterRow]) -> dict[UUID, Kept]:
+    """The marks in rows of a register that were read just now."""
+    return {
+        row.enrolment_id: Recorded(
+            enrolment_id=row.enrolment_id,
+            session_id=session.id,
+            version=row.version,
+            status=row.status,
+            minutes=row.minutes,
+            missed=row.missed,
+            note=row.note,
+            recorded_by_name=row.recorded_by_name,
+            recorded_at=row.recorded_at,
+            recorded_by_id=row.recorded_by_id,
+        )
+        for row in rows
+        if row.status is not None and row.recorded_by_name is not None and row.recorded_at is not None
+    }
+
+
 def _refused(actor: Actor, session: Session, row: RegisterRow, typed: Typed) -> tuple[Cell, int]:
     audit.shown(actor, "candidate", [row.candidate_id])
     return cell(row, address("attendance.save_cell", session), typed=typed), 422
 
 
-def _as_stored(row: RegisterRow, mark: Attendance) -> RegisterRow:
+def _as_stored(row: RegisterRow, mark: Kept) -> RegisterRow:
     return replace(
         row,
         status=mark.status,
@@ -145,4 +194,5 @@ def _as_stored(row: RegisterRow, mark: Attendance) -> RegisterRow:
         version=mark.version,
         recorded_by_name=mark.recorded_by_name,
         recorded_at=mark.recorded_at,
+        recorded_by_id=mark.recorded_by_id,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,6 +24,9 @@ from inleer.attendance.statuses import (
     unexcused_minutes,
 )
 from inleer.calendars.rules import DAY, WEEK, SchoolCalendar, monday, school_weeks
+
+#: A number, or the number that holds on a day.
+Norm = int | Callable[[date], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,11 @@ def sixteen_hours(
     marks: Iterable[Mark],
     calendar: SchoolCalendar,
     *,
-    threshold_minutes: int = 960,
-    weeks: int = 4,
+    threshold_minutes: Norm = 960,
+    weeks: Norm = 4,
     days_between: int = 7,
     until: date | None = None,
     statuses: Mapping[str, Status] = STATUSES,
-    lateness_is_unexcused: bool = False,
 ) -> tuple[Reached, ...]:
     """Every time that unexcused minutes within ``weeks`` consecutive school weeks reached the threshold,
     oldest first.
@@ -87,34 +89,35 @@ def sixteen_hours(
     (``within``); ``calendar`` is that of the person's school; marks after ``until`` are left out. Sessions
     in a week that is no school week do not count. The day on which the threshold is reached ends the
     signal, with all of that day's minutes; counting starts again the day after. As long as the person has
-    missed every session since, the next signal comes ``days_between`` days later at the earliest. Raises
-    ValueError for a norm that is not positive and for days that the calendar does not know.
+    missed every session since, the next signal comes ``days_between`` days later at the earliest. A norm that
+    changes is given as a function of the day: each day is judged by the norm of that day. Raises ValueError
+    for a norm that is not positive and for days that the calendar does not know.
     """
-    if threshold_minutes < 1 or weeks < 1:
-        raise ValueError("the norm and the number of weeks are at least 1")
     looked_at = _in_school_weeks(marks, calendar, until, statuses)
-    absent = {
-        mark: minutes
-        for mark in looked_at
-        if (minutes := unexcused_minutes(mark, statuses, lateness_is_unexcused=lateness_is_unexcused))
-    }
+    absent = [(mark, minutes) for mark in looked_at if (minutes := unexcused_minutes(mark, statuses))]
     if not absent:
         return ()
     index = {week: n for n, week in enumerate(school_weeks(calendar, looked_at[0].on, looked_at[-1].on))}
     known_weeks = tuple(index)
     found: list[Reached] = []
-    for day in sorted({mark.on for mark in absent}):
-        first_week = known_weeks[max(0, index[monday(day)] - weeks + 1)]
+    for day in sorted({mark.on for mark, _minutes in absent}):
+        first_week = known_weeks[max(0, index[monday(day)] - _norm(weeks, day) + 1)]
         start = max(first_week, found[-1].on + DAY) if found else first_week
-        counted = [mark for mark in absent if start <= mark.on <= day]
-        total = sum(absent[mark] for mark in counted)
-        if total < threshold_minutes:
+        counted = [(mark, minutes) for mark, minutes in absent if start <= mark.on <= day]
+        if sum(minutes for _mark, minutes in counted) < _norm(threshold_minutes, day):
             continue
         too_soon = bool(found) and (day - found[-1].on).days < days_between
         if too_soon and _on_end(looked_at, found[-1].on, day, statuses):
             continue
-        found.append(_reached(day, start, {mark: absent[mark] for mark in counted}))
+        found.append(_reached(day, start, counted))
     return tuple(found)
+
+
+def _norm(norm: Norm, day: date) -> int:
+    value = norm(day) if callable(norm) else norm
+    if value < 1:
+        raise ValueError("the norm and the number of weeks are at least 1")
+    return value
 
 
 def _in_school_weeks(
@@ -140,18 +143,18 @@ def _on_end(marks: Iterable[Mark], after: date, to: date, statuses: Mapping[str,
     )
 
 
-def _reached(day: date, start: date, counted: Mapping[Mark, int]) -> Reached:
+def _reached(day: date, start: date, counted: Sequence[tuple[Mark, int]]) -> Reached:
     by_week: dict[date, int] = defaultdict(int)
-    for mark, minutes in counted.items():
+    for mark, minutes in counted:
         by_week[monday(mark.on)] += minutes
     return Reached(
         on=day,
-        minutes=sum(counted.values()),
+        minutes=sum(minutes for _mark, minutes in counted),
         window_start=start,
         window_end=monday(day) + WEEK - DAY,
-        begin=min(mark.on for mark in counted),
+        begin=min(mark.on for mark, _minutes in counted),
         by_week=tuple(sorted(by_week.items())),
-        sessions=tuple(mark.session_id for mark in counted),
+        sessions=tuple(mark.session_id for mark, _minutes in counted),
     )
 
 

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Uuid, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from inleer import clock
+from inleer.attendance.lateness import LATE_COUNTS
 from inleer.attendance.models import Attendance, EnrolmentTotal, EnrolmentWeek
 from inleer.attendance.packing import days, first_day, packed, parts
-from inleer.attendance.queries import FAR, SCHOOL, EnrolmentMarks, PersonMarks
+from inleer.attendance.queries import AHEAD, FAR, SCHOOL, EnrolmentMarks, PersonMarks
 from inleer.attendance.rollups import counted
 from inleer.attendance.rules import STATUSES, Mark
 from inleer.calendars.models import CalendarPeriod
@@ -27,7 +28,7 @@ from inleer.calendars.queries import calendar_with
 from inleer.calendars.rules import WEEK, Period, SchoolCalendar, monday, school_weeks
 from inleer.cohorts.models import Cohort, Enrolment, Pause, Session, SessionCohort
 from inleer.db import db
-from inleer.parameters import Setting, values_on
+from inleer.parameters import Dated, Setting, dated_texts
 from inleer.people.models import Candidate
 from inleer.policy import unscoped
 
@@ -43,7 +44,8 @@ class Standing:
     """One enrolment whose mark in the week of ``monday`` changed; roll-ups are as they were before that.
 
     ``person`` has this enrolment only, with its marks since ``since`` and of that week, and older ones without an
-    excuse. ``others``: whether the person has more enrolments. ``total`` None: there is no roll-up yet.
+    excuse. ``others``: whether the person has more enrolments. ``total`` None: there is no roll-up yet. ``beside``:
+    what the caller asked for with it.
     """
 
     person: PersonMarks
@@ -51,10 +53,11 @@ class Standing:
     since: date
     monday: date
     calendar: SchoolCalendar
-    settings: Mapping[str, int]
+    settings_on: Dated
     total: Mapping[str, int] | None
     week: Mapping[str, int] | None
     packed_weeks: str | None
+    beside: Any = None
 
     @cached_property
     def weeks(self) -> tuple[tuple[date, int, int], ...]:
@@ -65,6 +68,11 @@ class Standing:
     def marks(self) -> list[Mark]:
         """The marks that were read, of the days on which the person took part."""
         return counted(self.enrolment)
+
+    @cached_property
+    def settings(self) -> Mapping[str, int]:
+        """The parameters of today."""
+        return self.settings_on(clock.today())
 
     @property
     def enrolment(self) -> EnrolmentMarks:
@@ -81,7 +89,8 @@ def _of_enrolment(model: Any, *columns: Any) -> Any:
     )
 
 
-def _people() -> Any:
+def people_with(beside: ColumnElement[Any]) -> Any:
+    """The statement for :func:`standings`, with a column ``beside`` about the candidate."""
     week, total = EnrolmentWeek, EnrolmentTotal
     periods = (
         select(packed(CalendarPeriod.kind, CalendarPeriod.starts_on, CalendarPeriod.ends_on))
@@ -114,6 +123,7 @@ def _people() -> Any:
             settings.correlate(Candidate).scalar_subquery().label("settings"),
             _of_enrolment(Pause, Pause.from_on, func.coalesce(Pause.ended_on, FAR)).label("pauses"),
             _of_enrolment(week, week.monday, week.planned, week.missed).label("weeks"),
+            beside.label("beside"),
             total.sessions,
             *(getattr(total, name) for name in MINUTES),
             *(getattr(week, name).label(f"week_{name}") for name in (*MINUTES, "window_unexcused")),
@@ -141,6 +151,8 @@ def _marks() -> Any:
         Session.state,
         Attendance.status,
         Attendance.missed,
+        LATE_COUNTS.label("late_counts"),
+        AHEAD.label("ahead"),
     )
     cohorts = select(_Other.cohort_id).where(_Other.id.in_(ids))
     recent = (
@@ -159,7 +171,7 @@ def _marks() -> Any:
         .join(Session, Session.id == Attendance.session_id)
         .where(
             Attendance.enrolment_id.in_(ids),
-            Attendance.status.in_(_UNEXCUSED),
+            or_(Attendance.status.in_(_UNEXCUSED), LATE_COUNTS),
             Session.on < since,
             or_(Session.on < first, Session.on > last),
         )
@@ -167,27 +179,30 @@ def _marks() -> Any:
     return unscoped(union_all(recent, older), "rules over enrolments loaded in scope")
 
 
-_PEOPLE, _MARKS = _people(), _marks()
+_MARKS = _marks()
 
 
-def standings(enrolment_ids: Iterable[UUID], day: date) -> list[Standing]:
-    """Where these people stand; something about a session on ``day`` changed. Callers loaded them in scope."""
+def standings(people: Any, enrolment_ids: Iterable[UUID], day: date) -> list[Standing]:
+    """Where these people stand; something about a session on ``day`` changed. Callers loaded them in scope.
+
+    ``people``: a statement of :func:`people_with`.
+    """
     ids, week, today = list(enrolment_ids), monday(day), clock.today()
-    rows = db.session.execute(_PEOPLE, {"ids": ids, "monday": week}).all()
+    rows = db.session.execute(people, {"ids": ids, "monday": week}).all()
     if not rows:
         return []
     first = min([week, today - REACH, *(found for row in rows if (found := first_day(row.weeks)))])
     calendars: dict[tuple[str, UUID | None], SchoolCalendar] = {}
-    settings: dict[UUID, dict[str, int]] = {}
+    settings: dict[UUID, Dated] = {}
     since = monday(today)
     for row in rows:
         key = (row.region, row.school_id)
         if key not in calendars:
             calendars[key] = calendar_with(row.region, parts(row.periods), first, max(day, today))
         if row.agency_id not in settings:
-            settings[row.agency_id] = values_on(today, parts(row.settings))
+            settings[row.agency_id] = dated_texts(parts(row.settings))
         weeks = school_weeks(calendars[key], today - REACH, today)
-        since = min([since, *weeks[-settings[row.agency_id]["sixteen_hours.weeks"] :][:1]])
+        since = min([since, *weeks[-settings[row.agency_id](today)["sixteen_hours.weeks"] :][:1]])
     marks = _read_marks(ids, since, week)
     return [
         _standing(
@@ -196,8 +211,9 @@ def standings(enrolment_ids: Iterable[UUID], day: date) -> list[Standing]:
             since=since,
             monday=week,
             calendar=calendars[row.region, row.school_id],
-            settings=settings[row.agency_id],
+            settings_on=settings[row.agency_id],
             packed_weeks=row.weeks,
+            beside=row.beside,
         )
         for row in rows
     ]
@@ -206,10 +222,11 @@ def standings(enrolment_ids: Iterable[UUID], day: date) -> list[Standing]:
 def _read_marks(ids: Sequence[UUID], since: date, week: date) -> Mapping[UUID, list[Mark]]:
     found: dict[UUID, list[Mark]] = {}
     span = {"since": since, "monday": week, "sunday": week + WEEK - timedelta(days=1)}
-    for enrolment_id, session_id, on, planned, counts, state, status, missed in db.session.execute(
-        _MARKS, {"ids": ids, **span}
-    ):
-        mark = Mark(session_id, on, planned, counts, status, missed, state == "cancelled")
+    rows = db.session.execute(
+        _MARKS, {"ids": ids, "now": clock.now(), **span}
+    ).all()  # at once: hundreds, and one by one is slower
+    for enrolment_id, session_id, on, planned, counts, state, status, missed, late, ahead in rows:
+        mark = Mark(session_id, on, planned, counts, status, missed, state == "cancelled", late, ahead)
         found.setdefault(enrolment_id, []).append(mark)
     return found
 

@@ -85,7 +85,9 @@ class Mark:
     ``on``: the day in Europe/Amsterdam. ``planned`` and ``missed``: minutes. ``counts``: whether the type of
     session counts for the 16-hour rule. ``status``: key of a Status, None when nothing is recorded.
     A session that was shortened after it was recorded can leave more missed than planned minutes; ``lost`` is
-    what counts then. Raises ValueError for negative minutes.
+    what counts then. ``late_counts``: whether being late or leaving early is unexcused there, by the rule of the
+    session's school on that day. ``ahead``: whether the session is not past yet (:func:`has_been`). Raises ValueError
+    for negative minutes.
     """
 
     session_id: SessionId
@@ -95,6 +97,8 @@ class Mark:
     status: str | None = None
     missed: int = 0
     cancelled: bool = False
+    late_counts: bool = False
+    ahead: bool = False
 
     def __post_init__(self) -> None:
         if self.planned < 0 or self.missed < 0:
@@ -104,6 +108,14 @@ class Mark:
     def lost(self) -> int:
         """Minutes missed, never more than planned."""
         return min(self.missed, self.planned)
+
+
+def has_been(state: str, ends_at: datetime, now: datetime) -> bool:
+    """Whether a session is past: its end has come, or somebody finished its list before that.
+
+    Until then no figure and no rule counts it. docs/decisions/0067-when-a-lesson-is-past.md.
+    """
+    return state in ("recorded", "locked") or ends_at <= now
 
 
 def status_of(mark: Mark, statuses: Mapping[str, Status] = STATUSES) -> Status | None:
@@ -147,9 +159,9 @@ def missed_minutes(status: Status, planned: int, minutes: int | None) -> int:
 def check_minutes(status: Status, planned: int, minutes: int | None) -> None:
     """Refuses minutes that cannot be: DomainError with a Dutch sentence, field "minutes".
 
-    Late and left early need 1 to ``planned`` minutes. Ill, excused and unexcused take blank (the whole
-    session) or 1 to ``planned``. Other statuses take blank or 0. ValueError when ``planned`` is not
-    positive.
+    Late and left early need 1 minute to less than ``planned``: who missed all of it was absent. Ill, excused and
+    unexcused take blank (the whole session) or 1 to ``planned``. Other statuses take blank or 0. ValueError when
+    ``planned`` is not positive.
     """
     if planned <= 0:
         raise ValueError("a session has at least one planned minute")
@@ -164,6 +176,11 @@ def check_minutes(status: Status, planned: int, minutes: int | None) -> None:
     if minutes < 1:
         blank = "" if status.minutes == "some" else " Leeg betekent: de hele les."
         raise DomainError(f"Vul bij “{status.label_nl}” minstens 1 minuut in.{blank}", "minutes")
+    if status.minutes == "some" and minutes == planned:
+        raise DomainError(
+            f"De hele les gemist ({planned} minuten) is niet “{status.label_nl}”: kies afwezig (Z, G of O).",
+            "minutes",
+        )
     if minutes > planned:
         raise DomainError(f"{minutes} minuten is meer dan de les duurt ({planned} minuten).", "minutes")
 
@@ -195,17 +212,15 @@ def is_no_show(mark: Mark, statuses: Mapping[str, Status] = STATUSES) -> bool:
     )
 
 
-def unexcused_minutes(
-    mark: Mark, statuses: Mapping[str, Status] = STATUSES, *, lateness_is_unexcused: bool = False
-) -> int:
-    """Minutes missed without an excuse; those of late and left early only by the school's setting."""
+def unexcused_minutes(mark: Mark, statuses: Mapping[str, Status] = STATUSES) -> int:
+    """Minutes missed without an excuse; those of late and left early only by the school's rule."""
     status = status_of(mark, statuses)
     if status is None or not status.judged or mark.cancelled:
         return 0
     if status.excused is False:
         return mark.lost
     part = status.excused is None and status.judgement is Judgement.PRESENT
-    return mark.lost if part and lateness_is_unexcused else 0
+    return mark.lost if part and mark.late_counts else 0
 
 
 def countable(marks: Iterable[Mark], statuses: Mapping[str, Status] = STATUSES) -> list[Mark]:

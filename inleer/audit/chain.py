@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Select, Table, bindparam, func, insert, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from inleer import clock
 from inleer.audit.models import AuditEvent
 from inleer.db import add_commit_hook, db, in_write
+from inleer.db.many import as_json, given_rows
 
 if TYPE_CHECKING:
     from inleer.policy.actor import Actor
@@ -23,7 +26,18 @@ COVERED = "inleer_audit_covered"
 _CHAIN_LOCK = 727_001
 # How many events a check of the chain holds in memory.
 _AT_A_TIME = 500
+_TABLE = cast(Table, AuditEvent.__table__)
 _LAST = select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
+_NAMES = sorted(c.key for c in _TABLE.columns if c.key != "hash")
+
+
+def _last_and_lock() -> Select[Any]:
+    last = _LAST.subquery("last")
+    lock = select(func.pg_advisory_xact_lock(_CHAIN_LOCK).label("locked")).subquery("lock")
+    return select(last.c.sequence, last.c.hash, lock.c.locked).select_from(lock.outerjoin(last, true()))
+
+
+_LAST_AND_LOCK = _last_and_lock()
 
 
 def identity(subject: Any) -> tuple[str, str]:
@@ -80,25 +94,42 @@ def record(
 def close_chain(session: Session) -> None:
     """Write the collected events, each with the hash of the one before. The lock is taken last and held shortly."""
     events = session.info.pop(PENDING, [])
-    if not events:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    last = session.execute(_LAST).one_or_none()
-    sequence, previous = (last.sequence, last.hash) if last else (0, "")
+    # On PostgreSQL the end is read as it was before the lock was waited for. So nothing is written when it turns out
+    # not to be the end, and what is read the second time, under the lock, is.
+    while events and not _chained(session, events):
+        pass
+
+
+def _chained(session: Session, events: Sequence[Mapping[str, Any]]) -> bool:
+    """Write the events after the last there is; False, and nothing written, when that was not the last."""
+    connection = session.connection()
+    locks = connection.dialect.name == "postgresql"
+    last = connection.execute(_LAST_AND_LOCK if locks else _LAST).one_or_none()
+    sequence, previous = (last.sequence, last.hash) if last and last.sequence else (0, "")
     rows = []
     for event in events:
         sequence += 1
         row = {**event, "sequence": sequence, "previous_hash": previous}
         row["hash"] = previous = digest(row)
         rows.append(row)
-    session.execute(insert(AuditEvent), rows)
+    text = as_json(connection.dialect, list(_TABLE.columns), rows)
+    written = connection.execute(
+        _appending(connection.dialect.name), {"events": text, "first": rows[0]["sequence"]}
+    ).all()
+    return len(written) == len(rows)
+
+
+@lru_cache(maxsize=2)
+def _appending(dialect: str) -> ReturningInsert[tuple[int]]:
+    given = given_rows(dialect, list(_TABLE.columns), "events")
+    later = select(_TABLE.c.sequence).where(_TABLE.c.sequence >= bindparam("first"))
+    rows = select(*given.c).where(~later.exists())
+    return insert(_TABLE).from_select([c.key for c in _TABLE.columns], rows).returning(_TABLE.c.sequence)
 
 
 def digest(row: Mapping[Any, Any]) -> str:
     """The hash of one event over all its columns and the hash before it."""
-    names = sorted(c.key for c in AuditEvent.__table__.columns if c.key != "hash")
-    body = json.dumps([_plain(row[n]) for n in names], ensure_ascii=False, sort_keys=True)
+    body = json.dumps([_plain(row[n]) for n in _NAMES], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import g, has_request_context, request
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from inleer import clock
 from inleer.audit.models import ReadLog
@@ -14,6 +14,8 @@ from inleer.db import db, new_id, unit_of_work
 
 if TYPE_CHECKING:
     from inleer.policy.actor import Actor
+
+_WRITE = insert(cast(Table, ReadLog.__table__))
 
 
 def shown(actor: Actor, kind: str, ids: Iterable[Any]) -> None:
@@ -34,9 +36,9 @@ def write_reads() -> None:
 
 def write_reads_in_transaction() -> None:
     """Write what was shown, within the open unit of work."""
-    rows = [_row(kind, actor, ids) for (kind, _user), (actor, ids) in g.pop("reads", {}).items() if ids]
-    if rows:
-        db.session.execute(insert(ReadLog), rows)
+    for (kind, _user), (actor, ids) in g.pop("reads", {}).items():
+        if ids:
+            db.session.connection().execute(_WRITE, _row(kind, actor, ids))
 
 
 def _rows_waiting() -> bool:

@@ -243,6 +243,17 @@ def _years(region: str, first: date, last: date) -> list[_Year]:
     return years
 
 
+@lru_cache(maxsize=2048)
+def vacations_known(day: date) -> bool:
+    """Whether the school vacations of the week of this day are published, in every region."""
+    try:
+        for region in get_args(Region):
+            _years(region, day, day)
+    except UnknownVacations:
+        return False
+    return True
+
+
 def _known(region: str, year: int) -> _Year:
     data = _year(region, year)
     if data.known_until is None:

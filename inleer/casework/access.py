@@ -48,7 +48,7 @@ def register() -> None:
         "cohort",
         lambda: and_(
             Note.audience.in_(("cohort", "candidate")),
-            or_(of_caseload(Note.candidate_id), through_partner(Note.candidate_id, "leerhome")),
+            or_(of_caseload(Note.candidate_id), through_partner(Note.candidate_id, "leerhome", Note.on)),
         ),
     )
     scoped_model(Escalation, Perm.ESCALATION_VIEW)

@@ -72,13 +72,21 @@ def _own(actor: Actor, note: Note, version: int) -> None:
 def escalate(
     actor: Actor, candidate: Candidate, cohort_id: UUID, category: str, urgency: str, text: str
 ) -> Escalation:
-    """The leerhome asks the coach to act. Raises DomainError for a missing category, urgency or text."""
+    """The leerhome asks the coach to act. Raises DomainError for a missing category, urgency or text, and for somebody
+    without a coach: the message would reach nobody."""
     if category not in ESCALATION_CATEGORIES:
         raise DomainError(_("Kies waar het over gaat."), "category")
     if urgency not in URGENCIES:
         raise DomainError(_("Kies hoe dringend het is."), "urgency")
     if not text.strip():
         raise DomainError(_("Schrijf op wat er aan de hand is."), "text")
+    if candidate.coach_id is None:
+        raise DomainError(
+            _(
+                "Deze kandidaat heeft nog geen werkcoach: de melding zou bij niemand aankomen. Vraag de"
+                " programmamanager om een werkcoach aan te wijzen, en bel als het haast heeft."
+            )
+        )
     row = Escalation(
         candidate_id=candidate.id,
         cohort_id=cohort_id,

@@ -32,5 +32,5 @@ def current_cohort_of(actor: Actor, candidate_id: UUID) -> UUID:
     )
     found = fetch(actor, statement).scalar_one_or_none()
     if found is None:
-        raise DomainError(_("Deze kandidaat doet niet mee aan een lichting van jullie."))
+        raise DomainError(_("Deze kandidaat doet niet mee aan een lichting van de eigen organisatie."))
     return found  # type: ignore[no-any-return]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from inleer import __version__
-from inleer.cli.base import Cli, Commands
+from inleer.cli.base import Cli
+from inleer.cli.plugin_commands import PluginCommands
 
 COMMANDS = {
     "backup": "inleer.cli.backup:backup",
@@ -15,6 +16,8 @@ COMMANDS = {
     "doctor": "inleer.cli.ops:doctor",
     "import": "inleer.cli.imports:imports",
     "init": "inleer.cli.ops:init",
+    "mail": "inleer.cli.mail:mail",
+    "plugin": "inleer.cli.plugin:plugin",
     "plugins": "inleer.cli.plugins:plugins",
     "report": "inleer.cli.report:report",
     "routes": "inleer.cli.routes:routes",
@@ -25,7 +28,7 @@ COMMANDS = {
 }
 
 
-@click.group(cls=Commands, places=COMMANDS)
+@click.group(cls=PluginCommands, places=COMMANDS)
 @click.version_option(__version__)
 @click.pass_context
 def main(ctx: click.Context) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import sys
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
+from inleer.cli.click_words import in_dutch
 from inleer.config import ConfigError, Settings, from_environment
+from inleer.db.away import away
 from inleer.errors import DomainError, InleerError
 
 if TYPE_CHECKING:
@@ -41,6 +46,7 @@ class Cli:
         return self._given[1] or create_app(self.settings)
 
 
+in_dutch()
 pass_cli = click.make_pass_decorator(Cli, ensure=True)
 
 
@@ -65,6 +71,27 @@ class Commands(click.Group):
         found: click.Command = getattr(import_module(module), attribute)
         return found
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run; a program that asked for ``--json`` gets an error as JSON on standard output, with the same status."""
+        words = list(sys.argv[1:] if args is None else args)
+        if "--json" not in words or not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode, **extra)
+        try:
+            status = super().main(words, prog_name, complete_var, False, **extra)
+        except click.ClickException as error:
+            click.echo(json.dumps({"error": {"message": error.format_message()}}, ensure_ascii=False))
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(1)
+        sys.exit(status if isinstance(status, int) else 0)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and show what the user can mend as a sentence on stderr with exit status 1."""
         from inleer.extend import PluginError
@@ -76,3 +103,8 @@ class Commands(click.Group):
             raise click.ClickException(error.message) from error
         except (ConfigError, PluginError, MigrationError, SchemaError, InleerError) as error:
             raise click.ClickException(str(error)) from error
+        except DBAPIError as error:
+            sentence = away(error, ctx.ensure_object(Cli).settings.database_url)
+            if sentence is None:
+                raise
+            raise click.ClickException(sentence) from error

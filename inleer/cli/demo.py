@@ -44,7 +44,7 @@ def demo_settings() -> Settings:
 @click.option("--no-serve", is_flag=True, help="maak alleen de gegevens en druk de inloggegevens af")
 @click.pass_context
 def demo(ctx: click.Context, no_serve: bool) -> None:
-    """Probeer inleer met verzonnen mensen: SQLite onder var/, op http://127.0.0.1:5000."""
+    """Probeer inleer met verzonnen mensen: SQLite onder var/, op http://127.0.0.1:5000 (anders: zet INLEER_BIND)."""
     if ctx.invoked_subcommand is not None:
         return
     from inleer.app import create_app

@@ -15,7 +15,7 @@ from inleer.cli.lookups import coach_named, cohort_named
 from inleer.exchange.actions import Outcome, import_file, try_file
 from inleer.exchange.archive import MAX_BYTES
 from inleer.exchange.plan_common import Options
-from inleer.i18n import _
+from inleer.i18n import _, ngettext
 
 
 @click.group("import")
@@ -76,7 +76,27 @@ def undo(cli: Cli, import_id: UUID) -> None:
 
     with acting(cli) as system:
         taken = undo_by_id(system, import_id)
-    click.echo(_("Teruggedraaid: %(n)s zaken.", n=taken))
+    parts = [words(taken[kind]) for kind, words in _THINGS.items() if taken.get(kind)]
+    click.echo(_("Teruggedraaid: %(what)s.", what=", ".join(parts) or _("niets")))
+
+
+#: What an import can have done, by table, in words with its number.
+_THINGS: dict[str, Callable[[int], str]] = {
+    "candidate": lambda n: ngettext("%(n)s kandidaat", "%(n)s kandidaten", n, n=n),
+    "identifier": lambda n: ngettext("%(n)s nummer", "%(n)s nummers", n, n=n),
+    "enrolment": lambda n: ngettext("%(n)s deelname", "%(n)s deelnames", n, n=n),
+    "enrolment_event": lambda n: ngettext(
+        "%(n)s stap in een deelname", "%(n)s stappen in een deelname", n, n=n
+    ),
+    "session": lambda n: ngettext("%(n)s bijeenkomst", "%(n)s bijeenkomsten", n, n=n),
+    "attendance": lambda n: ngettext("%(n)s keer aanwezigheid", "%(n)s keer aanwezigheid", n, n=n),
+    "job_intention": lambda n: ngettext("%(n)s intentie", "%(n)s intenties", n, n=n),
+    "intention_event": lambda n: ngettext(
+        "%(n)s stap van een intentie", "%(n)s stappen van een intentie", n, n=n
+    ),
+    "organisation": lambda n: ngettext("%(n)s organisatie", "%(n)s organisaties", n, n=n),
+    "partner": lambda n: ngettext("%(n)s partner", "%(n)s partners", n, n=n),
+}
 
 
 def _show(found: Outcome, as_json: bool, dry_run: bool) -> None:

@@ -52,20 +52,30 @@ def serve(cli: Cli) -> None:
 @pass_cli
 def worker(cli: Cli, once: bool, retry_failed: bool) -> None:
     """Start het achtergrondwerk: mail versturen, dagelijkse controles."""
-    from inleer.jobs import daily, outbox
+    from inleer.accounts.plugin_faults import forget
+    from inleer.accounts.unusual_reads import look_back
+    from inleer.cohorts.daily import begin
+    from inleer.db import unit_of_work
+    from inleer.jobs import daily, stuck
     from inleer.jobs import worker as jobs
     from inleer.ops.anchors import anchor
     from inleer.ops.rotation import rotate
     from inleer.ops.serve import check_database
+    from inleer.policy import limits, system_actor
     from inleer.signals.daily import sweep
 
     check_database(cli.settings)
     daily.register(anchor)
+    daily.register(begin)
+    daily.register(forget)
     daily.register(rotate)
     daily.register(sweep)
+    daily.register(look_back)
+    daily.register(limits.forget)
     if retry_failed:
-        with cli.app.app_context():
-            click.echo(_("%(n)s berichten staan opnieuw klaar.", n=outbox.retry_failed()))
+        with cli.app.app_context(), unit_of_work():
+            revived = stuck.retry_all(system_actor())
+        click.echo(_("%(n)s berichten staan opnieuw klaar.", n=revived))
     elif once:
         done = jobs.run_once(cli.app)
         click.echo(_("Verstuurd: %(sent)s, later opnieuw: %(retried)s, mislukt: %(failed)s.", **vars(done)))

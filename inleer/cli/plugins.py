@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
 
 from inleer.cli.base import Cli, pass_cli
-from inleer.extend import Registry, installed
+from inleer.config import NoSecret, chosen_plugins
+from inleer.extend import Registry, installed, load
 from inleer.extend.manager import COLLECTED
 from inleer.i18n import _
 
@@ -17,8 +19,8 @@ from inleer.i18n import _
 @click.option("--json", "as_json", is_flag=True, help="als JSON")
 @pass_cli
 def plugins(cli: Cli, as_json: bool) -> None:
-    """Laat zien welke plugins er zijn, welke aan staan en wat ze brengen."""
-    registry: Registry = cli.app.extensions["inleer"]
+    """Laat zien welke plugins er zijn, welke aan staan en wat ze brengen. Mag ook voor `inleer init`."""
+    registry = _registry(cli)
     found = [
         _described(name, registry) for name in sorted({*installed(), *(p.name for p in registry.plugins)})
     ]
@@ -34,6 +36,15 @@ def plugins(cli: Cli, as_json: bool) -> None:
         click.echo(_("%(name)s staat in INLEER_PLUGINS maar is niet geïnstalleerd.", name=name), err=True)
     if not found:
         click.echo(_("Er is geen plugin geïnstalleerd."))
+
+
+def _registry(cli: Cli) -> Registry:
+    """What the plugins bring to this installation; without a key there is none yet, and the environment decides."""
+    try:
+        found: Registry = cli.app.extensions["inleer"]
+    except NoSecret:
+        return load(chosen_plugins(os.environ))
+    return found
 
 
 def _described(name: str, registry: Registry) -> dict[str, Any]:

@@ -47,6 +47,9 @@ def in_words(made: CohortReport) -> str:
             hours=format_hours(made.totals.planned_minutes),
             positions=made.positions,
         ),
+        _("Te laat en eerder weg telt bij deze school als ongeoorloofd.")
+        if made.late_counts
+        else _("Te laat en eerder weg telt bij deze school niet als ongeoorloofd."),
     ]
     width = max((len(p.name) for p in made.people), default=4)
     lines = [

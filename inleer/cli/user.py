@@ -27,19 +27,21 @@ def user() -> None:
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="wat iemand doet")
 @click.option("--organisation", help="korte naam van de organisatie; hoeft niet als er maar een past")
-@click.option("--name", help="naam van de persoon; hij of zij kan die zelf nog wijzigen")
+@click.option("--name", required=True, help="naam van de persoon, zoals collega's die zien")
 @pass_cli
-def invite(cli: Cli, email: str, role: str, organisation: str | None, name: str | None) -> None:
+def invite(cli: Cli, email: str, role: str, organisation: str | None, name: str) -> None:
     """Nodig EMAIL uit en toon de link om een account te maken; er gaat ook een mail."""
     wanted = Role(role)
     if "@" not in email.strip("@"):
         raise click.BadParameter(_("Dit is geen e-mailadres."), param_hint="EMAIL")
+    if not name.strip():
+        raise click.BadParameter(_("Vul de naam in."), param_hint="--name")
     with acting(cli) as system:
         place = _organisation(system, organisation, wanted)
         actor = for_agency(system, place.managed_by_id or place.id)
         member = people.invite(
             actor,
-            name=name or email.partition("@")[0],
+            name=name.strip(),
             email=email,
             role=wanted,
             organisation_id=place.id,

@@ -6,10 +6,11 @@ Subqueries use aliases throughout: without them SQLAlchemy would tie their table
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from inleer.accounts.models import Organisation
@@ -52,14 +53,20 @@ def of_caseload(candidate_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]
     return candidate_id.in_(select(candidate.id).where(in_caseload_of(candidate)).scalar_subquery())
 
 
-def through_partner(candidate_id: InstrumentedAttribute[Any], kind: str) -> ColumnElement[bool]:
-    """The candidate takes part in a cohort in which the actor's organisation is a partner of this kind."""
+def through_partner(
+    candidate_id: InstrumentedAttribute[Any], kind: str, on: InstrumentedAttribute[date] | None = None
+) -> ColumnElement[bool]:
+    """The candidate takes part in a cohort in which the actor's organisation is a partner of this kind.
+
+    ``on``: and had not gone to another edition on the day in this column; from then on it is others' business.
+    """
     states = SCHOOL_STATES if kind == "school" else LEERHOME_STATES
     enrolment = aliased(Enrolment)
     return exists().where(
         enrolment.candidate_id == candidate_id,
         enrolment.state.in_(states),
         is_partner(enrolment.cohort_id, kind),
+        true() if on is None else or_(enrolment.state != "moved", on <= enrolment.left_on),
     )
 
 

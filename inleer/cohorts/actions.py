@@ -13,6 +13,8 @@ from sqlalchemy import select
 from inleer import audit, clock
 from inleer.calendars.queries import school_calendar
 from inleer.calendars.rules import SchoolCalendar, UnknownVacations
+from inleer.cohorts.cancelling import leave_nobody
+from inleer.cohorts.handing import hand_over_sessions, school_changed
 from inleer.cohorts.models import PARTNER_KINDS, Cohort, CohortPhase, Partner
 from inleer.cohorts.rules import COHORT_STEPS, STATE_WORDS, check_step
 from inleer.db import db
@@ -131,10 +133,10 @@ def _check_slug(slug: str) -> None:
         raise DomainError(
             _("Gebruik kleine letters, cijfers en streepjes, bijvoorbeeld lelystad-2026."), "slug"
         )
-    # Slugs are unique over all agencies; the sentence says no more than that this one cannot be used.
+    # Slugs are unique over all agencies: the sentence does not say whose it is.
     taken = db.session.execute(unscoped(select(Cohort.id).where(Cohort.slug == slug), "unique name")).first()
     if taken:
-        raise DomainError(_("Deze korte naam kan niet gebruikt worden. Kies een andere."), "slug")
+        raise DomainError(_("Deze korte naam is al in gebruik. Kies een andere."), "slug")
 
 
 def _group(definition: RouteDefinition, new: NewCohort) -> tuple[int, int, int]:
@@ -149,8 +151,11 @@ def _group(definition: RouteDefinition, new: NewCohort) -> tuple[int, int, int]:
 
 
 def change_state(actor: Actor, cohort: Cohort, state: str) -> None:
-    """Bring a cohort to another state. Raises DomainError for a step that does not exist."""
+    """Bring a cohort to another state. Raises DomainError for a step that does not exist, or to cancel it while
+    people take part."""
     check_step(COHORT_STEPS, cohort.state, state)
+    if state == "cancelled":
+        leave_nobody(actor, cohort)
     audit.record(actor, "cohort.state_changed", cohort, details={"from": cohort.state, "to": state})
     cohort.state = state
 
@@ -181,15 +186,15 @@ def add_partner(
     """Let an organisation take part in a cohort. Raises DomainError when it already does in this role."""
     if kind not in PARTNER_KINDS:
         raise DomainError(_("Kies de rol van deze partner."), "kind")
-    today = clock.today()
+    since = since_on or clock.today()
     for partner in partners_now(cohort.id):
+        if partner.ended_on is not None and partner.ended_on < since:
+            continue  # the next one may be known before the last day of this one
         if partner.organisation_id == organisation_id and partner.kind == kind:
             raise DomainError(_("Deze organisatie doet al mee in deze rol."), "organisation_id")
         if kind in ("school", "leerhome") and partner.kind == kind:
             raise DomainError(_("Er is al een partner met deze rol. Beëindig die eerst."), "kind")
-    partner = Partner(
-        cohort_id=cohort.id, organisation_id=organisation_id, kind=kind, since_on=since_on or today
-    )
+    partner = Partner(cohort_id=cohort.id, organisation_id=organisation_id, kind=kind, since_on=since)
     db.session.add(partner)
     audit.record(
         actor,
@@ -197,11 +202,18 @@ def add_partner(
         partner,
         details={"cohort": str(cohort.id), "organisation": str(organisation_id), "kind": kind},
     )
+    hand_over_sessions(actor, cohort.id, kind, organisation_id, partner.since_on)
+    school_changed(actor, cohort.id, kind)
     return partner
 
 
-def end_partner(actor: Actor, partner: Partner, last_day: date) -> None:
-    """End an organisation's part in a cohort; after ``last_day`` its people see nothing of it any more."""
+def end_partner(actor: Actor, partner: Partner, last_day: date, version: int | None = None) -> None:
+    """End an organisation's part in a cohort; after ``last_day`` its people see nothing of it any more.
+
+    Raises DomainError for an impossible day, StaleEdit for an older version.
+    """
+    if version is not None and version != partner.version:
+        raise StaleEdit(partner, version)
     if partner.kind == "lead":
         raise DomainError(_("De trekker van de lichting kan niet worden beëindigd."))
     if last_day < partner.since_on:
@@ -213,18 +225,26 @@ def end_partner(actor: Actor, partner: Partner, last_day: date) -> None:
         details={"cohort": str(partner.cohort_id), "last_day": str(last_day)},
     )
     partner.ended_on = last_day
+    school_changed(actor, partner.cohort_id, partner.kind)
 
 
-def restore_partner(actor: Actor, partner: Partner) -> None:
-    """Undo the end of a partner's part."""
+def restore_partner(actor: Actor, partner: Partner, version: int | None = None) -> None:
+    """Undo the end of a partner's part. Raises DomainError when another school or leerhome took over, StaleEdit."""
+    if version is not None and version != partner.version:
+        raise StaleEdit(partner, version)
+    others = [p for p in partners_now(partner.cohort_id) if p.id != partner.id and p.kind == partner.kind]
+    if others and partner.kind in ("school", "leerhome"):
+        raise DomainError(_("Er is al een andere partner met deze rol. Beëindig die eerst."), "kind")
     audit.record(actor, "cohort.partner_restored", partner, details={"cohort": str(partner.cohort_id)})
     partner.ended_on = None
+    school_changed(actor, partner.cohort_id, partner.kind)
 
 
 def partners_now(cohort_id: UUID) -> Sequence[Partner]:
-    """Partners of a cohort that was loaded in scope, that have not ended."""
+    """Partners of a cohort that was loaded in scope, that have not ended; who comes next stands last."""
     today = clock.today()
-    rows = db.session.execute(select(Partner).where(Partner.cohort_id == cohort_id)).scalars()
+    statement = select(Partner).where(Partner.cohort_id == cohort_id).order_by(Partner.since_on, Partner.id)
+    rows = db.session.execute(statement).scalars()
     return [p for p in rows if p.ended_on is None or p.ended_on >= today]
 
 

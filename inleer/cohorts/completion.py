@@ -20,6 +20,7 @@ from inleer.cohorts.models import CohortPhase, Enrolment, PhaseCompletion
 from inleer.cohorts.queries_completion import route_version_of
 from inleer.db import db, new_id
 from inleer.errors import DomainError, NotVisible
+from inleer.events import PhaseDone, phase_completed
 from inleer.extend import Registry, faults, is_active
 from inleer.extend.types import Verdict
 from inleer.i18n import _, format_date
@@ -43,15 +44,26 @@ def verdicts_per_phase(
     Raises KeyError for a phase that the cohort's route does not have.
     """
     definition = definition_by_id(route_version_of(cohort_id))
-    named = {key: definition.phase(key).completion for key in phase_keys}
-    wanted = dict.fromkeys(rule for keys in named.values() for rule in keys)
+    named = {key: definition.phase(key) for key in phase_keys}
+    wanted = dict.fromkeys(rule for phase in named.values() for rule in phase.completion)
     said = (
         {rule: _ask(rule, definition.key, enrolment_ids, today) for rule in wanted} if enrolment_ids else {}
     )
     return {
-        key: {one: tuple(said[rule][one] for rule in keys) for one in enrolment_ids}
-        for key, keys in named.items()
+        key: {
+            one: rules.with_binding((said[rule][one] for rule in phase.completion), phase.binding)
+            for one in enrolment_ids
+        }
+        for key, phase in named.items()
     }
+
+
+def verdicts_on_agreeing(cohort_id: UUID, enrolment_ids: Sequence[UUID], today: date) -> Verdicts:
+    """What the rules say that are asked when a placement of these people of a cohort is agreed, as it stands then."""
+    registry: Registry = current_app.extensions["inleer"]
+    route_key = definition_by_id(route_version_of(cohort_id)).key
+    said = [_ask(rule, route_key, enrolment_ids, today) for rule in registry.agreeing_rules(route_key)]
+    return {one: tuple(answer[one] for answer in said) for one in enrolment_ids}
 
 
 def _ask(rule: str, route_key: str, ids: Sequence[UUID], today: date) -> Mapping[UUID, Judged]:
@@ -74,9 +86,11 @@ def rehearse(actor: Actor, phase: CohortPhase, enrolment_ids: Sequence[UUID], on
     """What the rules say now of people who could complete a phase of their cohort on this day, by last name.
 
     Their enrolments stay locked until the transaction ends. Raises NotVisible for somebody who is not in the cohort
-    or not in the actor's scope, DomainError for nobody, an impossible day, or a phase that was completed already.
+    or not in the actor's scope, DomainError for nobody, an impossible day, a phase that was completed already,
+    or a binding rule that is not plainly fulfilled.
     """
     people = _locked(actor, phase, enrolment_ids)
+    _read_again(phase)
     today = clock.today()
     for enrolment, name in people:
         try:
@@ -85,7 +99,9 @@ def rehearse(actor: Actor, phase: CohortPhase, enrolment_ids: Sequence[UUID], on
             message = f"{name}: {error.message}" if len(people) > 1 else error.message
             raise DomainError(message, error.field) from None
     _refuse_twice(phase, {enrolment.id: name for enrolment, name in people})
-    return verdicts_of(phase.cohort_id, phase.key, [e.id for e, _name in people], today)
+    said = verdicts_of(phase.cohort_id, phase.key, [e.id for e, _name in people], today)
+    rules.check_binding((name, said[enrolment.id]) for enrolment, name in people)
+    return said
 
 
 def complete(
@@ -120,6 +136,7 @@ def complete(
         rows.append(row)
     db.session.add_all(rows)
     db.session.flush()
+    phase_completed.fire(actor, (PhaseDone(row.enrolment_id, row.phase_key) for row in rows))
     return rows
 
 
@@ -167,6 +184,18 @@ def _locked(actor: Actor, phase: CohortPhase, ids: Sequence[UUID]) -> list[tuple
     if len(found) != len(set(ids)):
         raise NotVisible
     return found
+
+
+def _read_again(phase: CohortPhase) -> None:
+    """The phase as it is now that its people are held: meanwhile the cohort may have moved to another route version.
+
+    Raises NotVisible when the phase is no more.
+    """
+    statement = (
+        select(CohortPhase).where(CohortPhase.id == phase.id).execution_options(populate_existing=True)
+    )
+    if db.session.execute(statement).scalar_one_or_none() is None:
+        raise NotVisible
 
 
 def _refuse_twice(phase: CohortPhase, names: Mapping[UUID, str]) -> None:

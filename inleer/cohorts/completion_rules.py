@@ -6,7 +6,7 @@ A rule that is missing or fails never counts as fulfilled, and says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -29,12 +29,21 @@ _LONGEST_REASON: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one rule says of one person: ``state`` is a key of VERDICT_WORDS, ``text`` the Dutch sentence why."""
+    """What one rule says of one person: ``state`` is a key of VERDICT_WORDS, ``text`` the Dutch sentence why.
+
+    ``binding``: without this rule the phase cannot be completed, whatever the reason.
+    """
 
     rule: str
     name: str
     state: str
     text: str
+    binding: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this rule keeps the phase from being completed."""
+        return self.binding and self.state != FULFILLED
 
 
 def judged(rule: str, name: str, verdict: Verdict) -> Judged:
@@ -69,6 +78,35 @@ def is_fulfilled(verdicts: Iterable[Judged]) -> bool:
     return all(one.state == FULFILLED for one in verdicts)
 
 
+def with_binding(verdicts: Iterable[Judged], binding: Sequence[str]) -> tuple[Judged, ...]:
+    """The same verdicts, those of binding rules marked."""
+    return tuple(replace(one, binding=one.rule in binding) for one in verdicts)
+
+
+def check_binding(said: Iterable[tuple[str, Iterable[Judged]]]) -> None:
+    """Refuse people of whom a binding rule is not fulfilled; ``said`` is the name and the verdicts of each.
+
+    Raises DomainError, on the field "people", that names each such rule and of whom it is not fulfilled.
+    """
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for name, verdicts in said:
+        for one in verdicts:
+            if one.refuses:
+                found.setdefault((one.rule, one.name, one.state), []).append(name)
+    if found:
+        parts = [
+            _(
+                "“%(rule)s” is %(state)s bij %(people)s.",
+                rule=rule,
+                state=_(VERDICT_WORDS[state][0]),
+                people=", ".join(names),
+            )
+            for (_key, rule, state), names in found.items()
+        ]
+        ending = _("Zonder een bindende regel kan deze fase niet worden afgerond, ook niet met een reden.")
+        raise DomainError(" ".join([*parts, ending]), "people")
+
+
 def worst(verdicts: Sequence[Judged]) -> str:
     """The state that decides: of several rules the worst one. FULFILLED when there are none."""
     order = list(VERDICT_WORDS)
@@ -76,13 +114,20 @@ def worst(verdicts: Sequence[Judged]) -> str:
 
 
 def to_store(verdicts: Iterable[Judged]) -> dict[str, Any]:
-    """Verdicts as they are kept with a completion: rule → name, state, text."""
-    return {one.rule: {"name": one.name, "state": one.state, "text": one.text} for one in verdicts}
+    """Verdicts as they are kept with a completion: rule → name, state, text, and binding when it was."""
+    return {
+        one.rule: {"name": one.name, "state": one.state, "text": one.text}
+        | ({"binding": True} if one.binding else {})
+        for one in verdicts
+    }
 
 
 def from_store(stored: Mapping[str, Any]) -> tuple[Judged, ...]:
     """Kept verdicts as they were."""
-    return tuple(Judged(rule, kept["name"], kept["state"], kept["text"]) for rule, kept in stored.items())
+    return tuple(
+        Judged(rule, kept["name"], kept["state"], kept["text"], kept.get("binding", False))
+        for rule, kept in stored.items()
+    )
 
 
 def sentences(verdicts: Iterable[Judged]) -> str:
@@ -116,6 +161,9 @@ def check_reason(fulfilled: bool, reason: str) -> str:
     return kept
 
 
-def likely_day(today: date, ends: date | None) -> date:
-    """The day to propose: the last day of a phase that is over, else today."""
-    return ends if ends is not None and ends < today else today
+def likely_day(today: date, ends: date | None, has_rules: bool) -> date:
+    """The day to propose: the last day of a phase that is over, else today.
+
+    With rules it is today: they speak of today, and what they say now may have become so after the phase had ended.
+    """
+    return ends if ends is not None and ends < today and not has_rules else today

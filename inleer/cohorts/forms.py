@@ -10,6 +10,7 @@ from uuid import UUID
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
     DateField,
+    HiddenField,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -20,6 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from inleer.cohorts.models import SESSION_KINDS
 from inleer.cohorts.queries import PARTNER_WORDS, REGION_WORDS
+from inleer.errors import DomainError
 from inleer.extend.types import RouteDefinition
 from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
 from inleer.i18n import _
@@ -57,7 +59,7 @@ def _group_size(label: str) -> IntegerField:
 
 
 class NewCohortForm(BaseForm):
-    """First step: which route, when, where, for how many."""
+    """First step: which route, when and where, with whom."""
 
     class Meta:
         csrf = False  # a GET form: it only asks for the calendar
@@ -68,7 +70,9 @@ class NewCohortForm(BaseForm):
         validators=[InputRequired(_("Vul een naam in.")), Length(max=200)],
         description=_("Bijvoorbeeld: WijkLeerbedrijf Zorg Lelystad 2026."),
     )
-    starts_on = day(_("Startdatum"), description=_("De eerste dag in het leerhome."))
+    starts_on = day(
+        _("Startdatum"), description=_("De eerste dag van de groep. Werving en intake liggen ervoor.")
+    )
     region = SelectField(_("Vakantieregio"), choices=choices(REGION_WORDS.items()))
     school = SelectField(_("School (ROC)"), validators=[Optional()])
     leerhome = SelectField(_("Leerhome"), validators=[Optional()])
@@ -77,19 +81,19 @@ class NewCohortForm(BaseForm):
         validators=[Optional()],
         description=_("Partners kunnen later altijd worden toegevoegd of beëindigd."),
     )
-    group_target = _group_size(_("Aantal deelnemers"))
-    group_min = _group_size(_("Minimaal"))
-    group_max = _group_size(_("Maximaal"))
 
 
 class CreateCohortForm(BaseForm):
-    """Second step: the dates of the phases. The fields of the phases are added by :func:`calendar_form`."""
+    """Second step: how many people, and the dates of the phases, whose fields :func:`calendar_form` adds."""
 
     slug = StringField(
         _("Korte naam"),
         validators=[InputRequired(_("Vul een korte naam in.")), Length(max=80)],
         description=_("Staat in adressen en bestandsnamen: kleine letters, cijfers en streepjes."),
     )
+    group_target = _group_size(_("Aantal deelnemers"))
+    group_min = _group_size(_("Minimaal"))
+    group_max = _group_size(_("Maximaal"))
     generate = SelectField(
         _("Bijeenkomsten"),
         choices=choices(
@@ -118,10 +122,27 @@ class PhaseForm(VersionedForm):
     ends_on = day(_("Laatste dag"), required=False)
 
 
+class StateForm(BaseForm):
+    """The answer to the question whether an edition goes to another state."""
+
+    state = HiddenField()
+
+    def refuse(self, error: DomainError) -> None:
+        """Nobody sees the hidden field: a refusal stands above the form."""
+        self.form_errors.append(error.message)
+
+
 class PartnerForm(BaseForm):
     """Add a partner."""
 
-    organisation_id = SelectField(_("Organisatie"), validators=[InputRequired(_("Kies een organisatie."))])
+    organisation_id = SelectField(_("Organisatie"))
+    named = StringField(
+        _("Of: een school of leerhome van een ander werkbedrijf"),
+        validators=[Length(max=200)],
+        description=_(
+            "De volledige naam, of de korte naam die de beheerder kent, precies zoals die daar staat."
+        ),
+    )
     kind = SelectField(
         _("Rol in deze lichting"),
         choices=choices(((k, v) for k, v in PARTNER_WORDS.items() if k != "lead"), empty=_("Kies een rol")),
@@ -146,10 +167,10 @@ class PeriodForm(BaseForm):
     ends_on = day(_("Laatste dag"))
 
 
-class EndPartnerForm(BaseForm):
+class EndPartnerForm(VersionedForm):
     """End a partner's part."""
 
-    last_day = day(_("Laatste dag"), description=_("Daarna zien de mensen van deze organisatie niets meer."))
+    ended_on = day(_("Laatste dag"), description=_("Daarna zien de mensen van deze organisatie niets meer."))
 
 
 class SessionForm(BaseForm):

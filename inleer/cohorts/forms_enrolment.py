@@ -57,6 +57,15 @@ class PauseForm(VersionedForm):
     )
 
 
+class ProlongForm(VersionedForm):
+    """Until when the pause lasts now, and who keeps contact."""
+
+    until_on = DateField("Laatste dag van de pauze", [InputRequired(_DAY)])
+    owner_id = SelectField(
+        "Wie houdt contact?", [InputRequired("Kies wie contact houdt en de terugkeer regelt.")]
+    )
+
+
 class ResumeForm(VersionedForm):
     """The first day back."""
 
@@ -125,7 +134,11 @@ class MoveForm(VersionedForm):
 
     cohort_id = SelectField("Naar welke lichting?", [InputRequired("Kies een lichting.")])
     last_day = DateField("Laatste dag in deze lichting", [InputRequired(_DAY)])
-    first_day = DateField("Eerste dag in de nieuwe lichting", [InputRequired(_DAY)])
+    first_day = DateField(
+        "Eerste dag in de nieuwe lichting",
+        [Optional()],
+        description="Leeg laten kan: dan is het de eerste dag die kan, na de laatste dag hier.",
+    )
     reason = StringField("Reden", [InputRequired(_REASON), Length(max=500)])
 
 

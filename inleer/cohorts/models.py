@@ -6,10 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from inleer import clock
 from inleer.db import Base, Id, Versioned
+from inleer.db.texts import FILLED
 
 COHORT_STATES = ("draft", "recruiting", "running", "completed", "cancelled")
 PARTNER_KINDS = ("lead", "employer", "school", "leerhome", "funder", "sending_employer")
@@ -51,7 +63,7 @@ class Cohort(Versioned, Base):
 
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), info=FILLED)
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     route_version_id: Mapped[UUID] = mapped_column(ForeignKey("route_version.id"))
     route_key: Mapped[str] = mapped_column(String(80))
@@ -101,6 +113,29 @@ class CohortPhase(Versioned, Base):
     moved: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
+class VersionMove(Base):
+    """That a cohort moved to another version of its route, as a fact: which phase became which, how its phases lay.
+
+    ``phase_map`` is old key → new key (None: the phase disappeared). ``before`` has the phases by id: key, name, kind,
+    position, first and last day, moved by hand; ``after`` has them too ("phases"), with the ids of what was completed
+    ("completions"). A move that was taken back has no row; the audit trail keeps both.
+    """
+
+    __tablename__ = "cohort_version_move"
+    __table_args__ = (Index("ix_cohort_version_move_cohort", "cohort_id"),)
+
+    id: Mapped[Id]
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    from_version_id: Mapped[UUID] = mapped_column(ForeignKey("route_version.id"))
+    to_version_id: Mapped[UUID] = mapped_column(ForeignKey("route_version.id"))
+    phase_map: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    moved_at: Mapped[datetime]
+    by_id: Mapped[UUID]
+    by_name: Mapped[str] = mapped_column(String(200))
+
+
 class PhaseCompletion(Base):
     """That an enrolment completed a phase, as a fact: the day, who recorded it, and what the rules said then.
 
@@ -131,7 +166,10 @@ class PhaseCompletion(Base):
 
 
 class Enrolment(Versioned, Base):
-    """A candidate in a cohort. Figures count sessions from ``joined_on`` up to and including ``left_on``."""
+    """A candidate in a cohort. Figures count sessions from ``joined_on`` up to and including ``left_on``.
+
+    ``taken_back``: it came by a move that was taken back. It is kept for its history and stands in no list.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -152,10 +190,16 @@ class Enrolment(Versioned, Base):
     would_return: Mapped[str | None] = mapped_column(String(10))
     exit_kind: Mapped[str | None] = mapped_column(String(20))
     moved_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id"))
+    taken_back: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class EnrolmentEvent(Base):
-    """One step in the life of an enrolment: from which state to which, on which day, why, by whom."""
+    """One step in the life of an enrolment: from which state to which, on which day, why, by whom.
+
+    ``joined_before`` is the first day that a later start replaced; empty for every other step. ``other_id`` is the
+    other edition of a move: where somebody went to, or came from. A step that was taken back stays, with who did that
+    and when (``undone_at``); it counts nowhere.
+    """
 
     __tablename__ = "enrolment_event"
     __audited__ = False  # covered by the event on its enrolment
@@ -167,8 +211,13 @@ class EnrolmentEvent(Base):
     from_state: Mapped[str | None] = mapped_column(String(12))
     to_state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(500), default="")
+    joined_before: Mapped[date | None]
     by_id: Mapped[UUID]
     by_name: Mapped[str] = mapped_column(String(200))
+    other_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[UUID | None]
+    undone_by_name: Mapped[str | None] = mapped_column(String(200))
 
 
 class Pause(Versioned, Base):
@@ -193,6 +242,9 @@ class Session(Versioned, Base):
     """A planned meeting of one or more cohorts. ``on`` is the Amsterdam day; ``planned_minutes`` real minutes.
 
     ``organisation_id`` is the organiser (school, leerhome or agency) whose people record attendance.
+    ``file_cancelled``: whether the last timetable that spoke of it said that it is cancelled. ``filled_at``: when
+    who was still empty was last marked as present all at once. ``waived_by_name``, ``waived_note``: who said that
+    nobody will record it, and why. ``changed_at``: when any of it last changed, whatever changed it; agendas ask.
     """
 
     __tablename__ = "session"
@@ -205,7 +257,7 @@ class Session(Versioned, Base):
     )
 
     id: Mapped[Id]
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200), info=FILLED)
     code: Mapped[str | None] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(20))
     on: Mapped[date]
@@ -219,8 +271,13 @@ class Session(Versioned, Base):
     substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default="planned")
     external_uid: Mapped[str | None] = mapped_column(String(250), index=True)
+    file_cancelled: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     recorded_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
+    filled_at: Mapped[datetime | None]
+    waived_by_name: Mapped[str | None] = mapped_column(String(200))
+    waived_note: Mapped[str | None] = mapped_column(String(1000))
+    changed_at: Mapped[datetime | None] = mapped_column(default=clock.now, onupdate=clock.now)
 
 
 class SessionCohort(Base):

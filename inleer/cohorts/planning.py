@@ -13,10 +13,12 @@ from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its
 
 from inleer import clock
 from inleer.accounts.models import Organisation
-from inleer.calendars.models import CalendarPeriod
 from inleer.calendars.rules import SchoolCalendar
 from inleer.cohorts import actions, forms, sessions
-from inleer.cohorts.models import Cohort, CohortPhase, Enrolment, Partner, Session
+from inleer.cohorts.free_days import in_words, laid_on, nearest
+from inleer.cohorts.models import Cohort, CohortPhase, Session
+from inleer.cohorts.planning_partners import CHOOSABLE
+from inleer.cohorts.planning_steps import STEP_WORDS, steps_now
 from inleer.cohorts.queries import (
     PARTNER_WORDS,
     FreeDays,
@@ -29,16 +31,30 @@ from inleer.cohorts.queries import (
 )
 from inleer.cohorts.rules import COHORT_STEPS
 from inleer.db import db
-from inleer.errors import DomainError, Forbidden, NotVisible
-from inleer.events import figures_changed
+from inleer.errors import DomainError, NotVisible
 from inleer.extend.types import RouteDefinition
 from inleer.forms import given
 from inleer.i18n import _
 from inleer.leerroutes.queries import PublishedRoute, definition_by_id, published_routes, route_version
 from inleer.leerroutes.rules import PhaseDates
-from inleer.policy import Actor, Perm, load, unscoped
+from inleer.policy import Actor, Perm, load
 
-CHOOSABLE = ("school", "leerhome", "employer", "partner", "work_agency")
+
+@dataclass(frozen=True)
+class Lack:
+    """What an edition still lacks. ``kind`` says what helps: a partner, sessions or people."""
+
+    kind: str
+    text: str
+    rule: str
+
+
+#: What is said of a partner that the route needs and that is not there: the sentence and its rule.
+_PARTNERS = {
+    "school": ("Er is nog geen school.", "Regel: docenten leggen de aanwezigheid vast."),
+    "leerhome": ("Er is nog geen leerhome.", "Regel: het leerhome ontvangt de groep."),
+    "employer": ("Er is nog geen werkgever.", "Regel: deze route heeft werkplekken of banen bij werkgevers."),
+}
 
 
 @dataclass(frozen=True)
@@ -52,14 +68,14 @@ class Draft:
     school_id: UUID | None
     leerhome_id: UUID | None
     employer_ids: tuple[UUID, ...]
-    group: tuple[int | None, int | None, int | None]
     phases: tuple[PhaseDates, ...]
     free_days: Mapping[str, Sequence[FreeDays]]
+    warnings: Mapping[str, str]
 
 
 def new_form(actor: Actor, args: Mapping[str, Any] | None) -> forms.NewCohortForm:
     """The first step with its choices; ``args`` are the query parameters that came back."""
-    form = forms.NewCohortForm(args) if args is not None else forms.NewCohortForm(formdata=None)
+    form = forms.NewCohortForm(args, data={"region": _region_of(actor)})
     routes = published_routes(actor)
     form.route.choices = [
         SelectChoice(f"{r.key}:{r.version}", _("%(name)s, versie %(v)s", name=r.name, v=r.version))
@@ -73,6 +89,12 @@ def new_form(actor: Actor, args: Mapping[str, Any] | None) -> forms.NewCohortFor
         [o for o in organisations if o.kind == "employer"], None
     )
     return form
+
+
+def _region_of(actor: Actor) -> str | None:
+    """The vacation region of the actor's own organisation; None when that has none."""
+    own = load(actor, Perm.ORGANISATION_LIST, Organisation, actor.organisation_id)
+    return own.region
 
 
 def draft_of(actor: Actor, form: forms.NewCohortForm) -> Draft:
@@ -91,9 +113,9 @@ def draft_of(actor: Actor, form: forms.NewCohortForm) -> Draft:
         school_id=school_id,
         leerhome_id=forms.chosen_id(form.leerhome.data),
         employer_ids=tuple(UUID(e) for e in form.employers.data or ()),
-        group=(form.group_min.data, form.group_target.data, form.group_max.data),
         phases=phases,
-        free_days={p.key: _inside(calendar, p.start, p.end) for p in phases},
+        free_days=(free := {p.key: _inside(calendar, p.start, p.end) for p in phases}),
+        warnings={p.key: in_words(laid_on(free[p.key], p.start, p.end)) for p in phases},
     )
 
 
@@ -104,7 +126,10 @@ def _inside(calendar: SchoolCalendar, first: date, last: date | None) -> list[Fr
 
 def calendar_form_for(draft: Draft) -> forms.CreateCohortForm:
     """The second step, filled with the dates that the route gives."""
+    group = draft.route.definition.group
+    low, high = group.bounds
     data: dict[str, Any] = {"slug": forms.slug_for(draft.name, draft.starts_on)}
+    data |= {"group_min": low, "group_target": group.target, "group_max": high}
     for phase in draft.phases:
         data[f"start_{phase.key}"], data[f"end_{phase.key}"] = phase.start, phase.end
     return forms.calendar_form(draft.route.definition)(data=data)
@@ -116,9 +141,14 @@ def create(actor: Actor, draft: Draft, form: forms.CreateCohortForm) -> Cohort:
     row = route_version(draft.route.key, draft.route.version)
     if row is None:
         raise DomainError(_("Deze route is niet meer gepubliceerd."))
-    low, target, high = draft.group
     new = actions.NewCohort(
-        given(form.slug.data).strip(), draft.name, draft.starts_on, draft.region, low, target, high
+        slug=given(form.slug.data).strip(),
+        name=draft.name,
+        starts_on=draft.starts_on,
+        region=draft.region,
+        group_min=form.group_min.data,
+        group_target=form.group_target.data,
+        group_max=form.group_max.data,
     )
     cohort = actions.create_cohort(actor, actor.organisation_id, row, new, phases)
     since = min(clock.today(), draft.starts_on)
@@ -164,35 +194,42 @@ def overview(actor: Actor, cohort: Cohort) -> dict[str, Any]:
         "cohort": cohort,
         "definition": definition,
         "phases": phases,
-        "free_days": {p.id: free_days(cohort, p) for p in phases},
+        "free_days": (free := {p.id: free_days(cohort, p) for p in phases}),
+        "warnings": {p.id: warning_of(p, free[p.id]) for p in phases},
+        "nearest": {p.id: nearest(free[p.id], today) for p in phases},
         "partners": partners_of(cohort.id),
         "partner_words": PARTNER_WORDS,
         "session_count": len(rows),
         "upcoming": [s for s in rows if s.on >= today and s.state != "cancelled"][:5],
         "people": enrolled_count(cohort.id),
-        "next_states": sorted(COHORT_STEPS[cohort.state]),
+        **steps_now(cohort, phases),
         "state_word": actions.state_word,
+        "step_words": STEP_WORDS,
         "today": today,
         "missing": _missing(cohort, rows),
     }
 
 
-def _missing(cohort: Cohort, rows: Sequence[Session]) -> list[tuple[str, str]]:
-    """What this edition still lacks: (sentence, rule)."""
-    hosts = hosts_of(cohort)
-    lacks = []
-    if "school" not in hosts:
-        lacks.append((_("Er is nog geen school."), _("Regel: docenten leggen de aanwezigheid vast.")))
-    if "leerhome" not in hosts:
-        lacks.append((_("Er is nog geen leerhome."), _("Regel: het leerhome ontvangt de groep.")))
+def missing_of(actor: Actor, cohort: Cohort) -> list[Lack]:
+    """What this edition still lacks; nothing once it has ended."""
+    return _missing(cohort, sessions_page(actor, cohort.id)) if COHORT_STEPS[cohort.state] else []
+
+
+def _missing(cohort: Cohort, rows: Sequence[Session]) -> list[Lack]:
+    here = {partner.kind for partner in actions.partners_now(cohort.id)}
+    needed = definition_by_id(cohort.route_version_id).partners
+    lacks = [
+        Lack("partner", _(text), _(rule))
+        for kind, (text, rule) in _PARTNERS.items()
+        if kind in needed and kind not in here
+    ]
     if not rows:
-        lacks.append(
-            (_("Er zijn nog geen bijeenkomsten."), _("Regel: zonder rooster is er geen aanwezigheid."))
-        )
+        rule = _("Regel: zonder rooster is er geen aanwezigheid.")
+        lacks.append(Lack("sessions", _("Er zijn nog geen bijeenkomsten."), rule))
     people = enrolled_count(cohort.id)
     if people < cohort.group_min:
         text = _("%(n)s van minimaal %(min)s deelnemers.", n=people, min=cohort.group_min)
-        lacks.append((text, _("Regel: groepsgrootte van de route.")))
+        lacks.append(Lack("people", text, _("Regel: groepsgrootte van de route.")))
     return lacks
 
 
@@ -202,6 +239,11 @@ def free_days(cohort: Cohort, phase: CohortPhase) -> list[FreeDays]:
     return _inside(calendar, phase.starts_on, phase.ends_on)
 
 
+def warning_of(phase: CohortPhase, days: Sequence[FreeDays]) -> str:
+    """That the first day of a phase is free, or all its days; empty when neither is so. ``days``: see above."""
+    return in_words(laid_on(days, phase.starts_on, phase.ends_on))
+
+
 def phase_in(cohort: Cohort, phase_id: UUID) -> CohortPhase:
     """A phase of this cohort. Raises NotVisible for any other id."""
     statement = select(CohortPhase).where(CohortPhase.id == phase_id, CohortPhase.cohort_id == cohort.id)
@@ -209,60 +251,6 @@ def phase_in(cohort: Cohort, phase_id: UUID) -> CohortPhase:
     if found is None:
         raise NotVisible
     return found
-
-
-def partner_in(cohort: Cohort, partner_id: UUID) -> Partner:
-    """A partner of this cohort. Raises NotVisible for any other id."""
-    statement = select(Partner).where(Partner.id == partner_id, Partner.cohort_id == cohort.id)
-    found = db.session.execute(statement).scalar_one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def institution_of(actor: Actor, cohort: Cohort, partner_id: UUID) -> Organisation:
-    """The organisation of a partner of which the actor's agency keeps the calendar.
-
-    Raises NotVisible for another cohort's partner, Forbidden when the organisation keeps its own.
-    """
-    partner = partner_in(cohort, partner_id)
-    organisation = load(actor, Perm.ORGANISATION_LIST, Organisation, partner.organisation_id)
-    if actor.organisation_id not in (organisation.id, organisation.managed_by_id):
-        raise Forbidden("the calendar of an organisation that keeps its own")
-    return organisation
-
-
-def period_in(organisation_id: UUID, period_id: UUID) -> CalendarPeriod:
-    """A period in this organisation's calendar. Raises NotVisible for any other id."""
-    statement = select(CalendarPeriod).where(
-        CalendarPeriod.id == period_id, CalendarPeriod.organisation_id == organisation_id
-    )
-    found = db.session.execute(statement).scalar_one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def calendar_changed(actor: Actor, organisation_id: UUID) -> None:
-    """The calendar of a school changed: the figures of everybody who learns there are made again."""
-    db.session.flush()
-    learners = (
-        select(Enrolment.id)
-        .join(Partner, Partner.cohort_id == Enrolment.cohort_id)
-        .where(Partner.organisation_id == organisation_id, Partner.kind == "school")
-    )
-    figures_changed.fire(actor, db.session.execute(unscoped(learners, "figures after a calendar")).scalars())
-
-
-def partner_choices(actor: Actor) -> list[SelectChoice]:
-    """Organisations that can become a partner."""
-    return forms.organisation_choices(organisations_to_choose(actor, CHOOSABLE), _("Kies een organisatie"))
-
-
-def host_choices(cohort: Cohort) -> list[SelectChoice]:
-    """Who can organise a session: the running partners."""
-    running = [p for p in partners_of(cohort.id) if p.ended_on is None]
-    return forms.choices(((str(p.organisation_id), p.name) for p in running), _("nog niet bekend"))
 
 
 def plan_one(actor: Actor, cohort: Cohort, form: forms.SessionForm) -> Session:

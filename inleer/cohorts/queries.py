@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from inleer.accounts.models import Organisation
 from inleer.calendars.rules import Period, SchoolCalendar
@@ -36,6 +36,7 @@ class PartnerRow:
     kind: str
     since_on: date
     ended_on: date | None
+    version: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def partners_of(cohort_id: UUID) -> list[PartnerRow]:
             Partner.kind,
             Partner.since_on,
             Partner.ended_on,
+            Partner.version,
         )
         .join(Organisation, Organisation.id == Partner.organisation_id)
         .where(Partner.cohort_id == cohort_id)
@@ -81,6 +83,18 @@ def organisations_to_choose(actor: Actor, kinds: Sequence[str]) -> Sequence[Orga
         .order_by(Organisation.name)
     )
     return fetch(actor, statement).scalars().all()
+
+
+def institutions_named(name: str) -> Sequence[UUID]:
+    """Schools and leerhomes with exactly this name or short name, of whichever work agency: none is listed."""
+    folded = name.lower()
+    statement = select(Organisation.id).where(
+        Organisation.kind.in_(("school", "leerhome")),
+        Organisation.archived_at.is_(None),
+        or_(Organisation.slug == folded, Organisation.name == name, func.lower(Organisation.name) == folded),
+    )
+    why = "a school or leerhome that somebody knows by name; docs/access.md"
+    return db.session.execute(unscoped(statement, why)).scalars().all()
 
 
 def sessions_page(

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
+from inleer import clock
 from inleer.cohorts.completion_rules import Judged, from_store
 from inleer.cohorts.models import Cohort, CohortPhase, Enrolment, PhaseCompletion
 from inleer.db import db
 from inleer.errors import NotVisible
+from inleer.leerroutes.queries import definition_by_id
 from inleer.people.models import Candidate
 from inleer.policy import Actor, Perm, fetch, scope, scoped_select, unscoped, visible
 
@@ -22,7 +24,10 @@ OPEN_STATES = ("lead", "invited", "intake", "waitlisted", "selected", "active", 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A completed phase: the day, by whom it was recorded, and what the rules said then."""
+    """A completed phase: the day, by whom it was recorded, and what the rules said when that was done.
+
+    ``judged_on``: the day of the recording, where that is another one and there were rules.
+    """
 
     id: UUID
     phase_key: str
@@ -31,6 +36,7 @@ class Done:
     fulfilled: bool
     reason: str
     verdicts: tuple[Judged, ...]
+    judged_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +106,13 @@ def counts_per_phase(actor: Actor, cohort_id: UUID) -> Mapping[str, int]:
     return {row[0]: row[1] for row in fetch(actor, statement)}
 
 
-def others_in_cohort(actor: Actor, cohort_id: UUID) -> int:
-    """How many people take part whose phases are completed by another coach."""
+def others_in_cohort(actor: Actor, cohort_id: UUID, perm: str = Perm.PHASE_COMPLETE) -> int:
+    """How many people take part on whom the actor lacks a permission: they have another coach."""
     statement = unscoped(
         select(func.count(Enrolment.id)).where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.state.in_(("selected", "active", "paused")),
-            ~scope(actor, Enrolment, Perm.PHASE_COMPLETE),
+            ~scope(actor, Enrolment, perm),
         ),
         "a count of a loaded cohort",
     )
@@ -135,7 +141,13 @@ def around_completion(row: PhaseCompletion) -> tuple[UUID, UUID, UUID]:
     return candidate_id, cohort_id, phase_id
 
 
+def has_rules(cohort_id: UUID, phase_key: str) -> bool:
+    """Whether the route of a cohort loaded in scope names rules for this phase. Raises KeyError for another phase."""
+    return bool(definition_by_id(route_version_of(cohort_id)).phase(phase_key).completion)
+
+
 def _done(row: PhaseCompletion) -> Done:
+    judged_on = clock.local(row.recorded_at).date()
     return Done(
         id=row.id,
         phase_key=row.phase_key,
@@ -144,4 +156,5 @@ def _done(row: PhaseCompletion) -> Done:
         fulfilled=row.fulfilled,
         reason=row.reason,
         verdicts=from_store(row.verdicts),
+        judged_on=judged_on if row.verdicts and judged_on != row.completed_on else None,
     )

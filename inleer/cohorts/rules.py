@@ -81,7 +81,7 @@ DROPOUT_REASONS: Mapping[str, Mapping[str, str]] = {
         "no_place": "geen plek meer",
         "performance": "functioneren op de werkplek",
         "behaviour": "gedrag",
-        "vog": "geen vog",
+        "vog": "geen VOG",
     },
     "agency": {
         "absence": "te veel afwezig",
@@ -104,6 +104,8 @@ def check_step(steps: Mapping[str, frozenset[str]], old: str, new: str) -> None:
     if new in steps[old]:
         return
     possible = ", ".join(STATE_WORDS[s] for s in sorted(steps[old])) or _("niets meer")
+    if new not in steps:
+        raise DomainError(_("Kies wat de volgende stap is. Mogelijk: %(possible)s.", possible=possible))
     raise DomainError(
         _(
             "Van “%(old)s” kan dit niet naar “%(new)s”. Wel mogelijk: %(possible)s.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,15 +12,22 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from inleer import audit, clock
-from inleer.calendars.rules import SchoolCalendar
+from inleer.calendars.rules import SchoolCalendar, monday, vacations_known
+from inleer.cohorts.ends import await_again, count_at_end
 from inleer.cohorts.models import SESSION_KINDS, Cohort, CohortPhase, Enrolment, Session, SessionCohort
 from inleer.cohorts.rules import SESSION_STEPS, check_step
 from inleer.db import db
 from inleer.errors import DomainError, StaleEdit
-from inleer.events import figures_changed, session_retimed, session_settled
+from inleer.events import (
+    attendance_recorded,
+    figures_changed,
+    session_resumed,
+    session_retimed,
+    session_settled,
+)
 from inleer.extend.types import RouteDefinition
 from inleer.i18n import _
-from inleer.leerroutes.rules import PhaseDates, plan_sessions
+from inleer.leerroutes.rules import PhaseDates, PlannedSession, plan_sessions
 from inleer.policy import Actor, unscoped
 
 # Unexcused hours of these count for the 16-hour rule; practice by setting.
@@ -43,12 +51,18 @@ class NewSession:
 
 
 def session_minutes(starts_at: datetime, ends_at: datetime) -> int:
-    """Real minutes between two aware moments. Raises DomainError unless it is 1 minute to 24 hours."""
+    """Real minutes between two aware moments. Raises DomainError unless it is 1 minute to 24 hours, on a day of which
+    it is known whether it lies in a vacation: absence cannot be judged on other days."""
     minutes = int((ends_at - starts_at).total_seconds() // 60)
     if minutes < 1:
         raise DomainError(_("De eindtijd ligt niet na de begintijd."), "ends_at")
     if minutes > 24 * 60:
         raise DomainError(_("Een bijeenkomst duurt hoogstens 24 uur."), "ends_at")
+    day = clock.local(starts_at).date()
+    if not vacations_known(day):
+        raise DomainError(
+            _("Van %(year)s zijn geen schoolvakanties bekend. Kijk het jaar na.", year=day.year), "on"
+        )
     return minutes
 
 
@@ -93,13 +107,13 @@ def generate_sessions(
 ) -> list[Session]:
     """Plan the sessions of the route's weekly strands; free days are skipped, what is planned already stays.
 
+    A session that was moved within its day or week is planned already, too (:func:`missing`).
     ``hosts`` gives the organisation per host (school, leerhome) of the strands.
     """
     rows = db.session.execute(
         select(CohortPhase).where(CohortPhase.cohort_id == cohort.id).order_by(CohortPhase.position)
     ).scalars()
     phases = [PhaseDates(p.key, p.name, p.kind, p.starts_on, p.ends_on) for p in rows]  # type: ignore[arg-type]
-    known = {s.starts_at for s in sessions_of(cohort.id)}
     made = [
         _build(
             NewSession(
@@ -110,8 +124,7 @@ def generate_sessions(
                 organisation_id=hosts.get(str(planned.host)),
             )
         )
-        for planned in plan_sessions(definition, phases, calendar)
-        if planned.starts_at not in known
+        for planned in missing(plan_sessions(definition, phases, calendar), sessions_of(cohort.id))
     ]
     db.session.add_all(made)
     db.session.flush()
@@ -120,11 +133,44 @@ def generate_sessions(
     return made
 
 
+def missing(planned: Sequence[PlannedSession], there: Sequence[Session]) -> list[PlannedSession]:
+    """What of a plan is not there yet. Pure.
+
+    A session at the same moment stands for what was planned there, whatever its title is now. One that was moved stands
+    for the planned one with its title on that day, else in that week; each for one.
+    """
+    starts = {s.starts_at for s in there}
+    left = [p for p in planned if p.starts_at not in starts]
+    exact, wanted = {(p.starts_at, p.title) for p in planned}, Counter(p.starts_at for p in planned)
+    moved = []
+    for session in sorted(there, key=lambda s: (s.starts_at, s.title) not in exact):
+        if wanted[session.starts_at] > 0:
+            wanted[session.starts_at] -= 1
+        else:
+            moved.append(session)
+    for alike in (_same_day, _same_week):
+        for session in list(moved):
+            found = next((p for p in left if p.title == session.title and alike(p.on, session.on)), None)
+            if found is not None:
+                left.remove(found)
+                moved.remove(session)
+    return left
+
+
+def _same_day(one: date, other: date) -> bool:
+    return one == other
+
+
+def _same_week(one: date, other: date) -> bool:
+    return monday(one) == monday(other)
+
+
 def change_session(
     actor: Actor, session: Session, values: Mapping[str, Any], version: int | None = None
 ) -> list[str]:
     """Change title, times, place or teacher; returns the changed fields. A recorded session keeps its times.
 
+    With other times it waits to be recorded again, also when somebody said that nobody would.
     Raises DomainError for impossible times, StaleEdit for an older version.
     """
     if version is not None and version != session.version:
@@ -132,8 +178,8 @@ def change_session(
     changed = [k for k, v in values.items() if getattr(session, k) != v]
     if not changed:
         return []
-    if session.state == "locked" and {"starts_at", "ends_at"} & set(changed):
-        raise DomainError(_("Deze les is dicht: de tijden kunnen niet meer veranderen."), "starts_at")
+    if session.state in ("recorded", "locked") and {"starts_at", "ends_at"} & set(changed):
+        raise DomainError(_("Deze les is klaar: de tijden kunnen niet meer veranderen."), "starts_at")
     for key in changed:
         setattr(session, key, values[key])
     session.on = clock.local(session.starts_at).date()
@@ -141,9 +187,10 @@ def change_session(
     session.counts = session.kind in COUNTING_KINDS
     audit.record(actor, "session.changed", session, fields=changed)
     if {"starts_at", "ends_at"} & set(changed):
+        await_again(actor, session)
         session_retimed.fire(actor, [session.id])
-    if {"starts_at", "ends_at", "kind"} & set(changed):
-        _figures_of(actor, session)
+    if {"starts_at", "ends_at", "kind", "organisation_id"} & set(changed):
+        figures_of(actor, session)
     return changed
 
 
@@ -153,7 +200,7 @@ def cancel_session(actor: Actor, session: Session, version: int | None = None) -
 
 
 def reinstate_session(actor: Actor, session: Session, version: int | None = None) -> None:
-    """Undo a cancellation."""
+    """Undo a cancellation. The session waits to be recorded again. Raises DomainError, StaleEdit."""
     _step(actor, session, "planned", version)
 
 
@@ -172,6 +219,7 @@ def open_session(actor: Actor, session: Session) -> None:
         audit.record(
             actor, "session.state_changed", ("session", session.id), details={"from": "planned", "to": "open"}
         )
+        count_at_end(session)
     db.session.expire(session, ["state", "version"])
 
 
@@ -239,19 +287,29 @@ def _step(actor: Actor, session: Session, state: str, version: int | None) -> No
         raise StaleEdit(session, version)
     check_step(SESSION_STEPS, session.state, state)
     audit.record(actor, "session.state_changed", session, details={"from": session.state, "to": state})
-    moved_in_or_out = "cancelled" in (session.state, state)
+    before, early = session.state, _finished_early(session, state)
     session.state = state
+    if before == "recorded" and state == "open":
+        count_at_end(session)
+    if before == "cancelled":
+        await_again(actor, session)
+        session_resumed.fire(actor, [session.id])
     if state in ("recorded", "cancelled"):
         session_settled.fire(actor, [session.id])
-    if moved_in_or_out:
-        _figures_of(actor, session)
+    if early or "cancelled" in (before, state):
+        figures_of(actor, session)
 
 
-def _figures_of(actor: Actor, session: Session) -> None:
-    """The figures of everybody in the session's cohorts must be made again."""
+def _finished_early(session: Session, state: str) -> bool:
+    """Whether its list is finished, or opened again, before its end: from then on it counts, or no longer."""
+    return ("recorded" in (session.state, state) and state != "locked") and session.ends_at > clock.now()
+
+
+def figures_of(actor: Actor, session: Session) -> None:
+    """The figures of everybody in the session's cohorts must be made again, those that plugins keep too."""
     db.session.flush()
     cohorts = cohorts_of([session.id]).get(session.id, [])
-    ids = db.session.execute(
-        unscoped(select(Enrolment.id).where(Enrolment.cohort_id.in_(cohorts)), "figures")
-    )
-    figures_changed.fire(actor, ids.scalars())
+    statement = unscoped(select(Enrolment.id).where(Enrolment.cohort_id.in_(cohorts)), "figures")
+    ids = frozenset(db.session.execute(statement).scalars())
+    figures_changed.fire(actor, ids)
+    attendance_recorded.fire(actor, ids)

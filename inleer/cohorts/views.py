@@ -8,11 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from inleer import clock
-from inleer.cohorts import actions, forms, planning
+from inleer.cohorts import actions, forms, planning, planning_partners
 from inleer.cohorts.models import Cohort
+from inleer.cohorts.planning_steps import STATE_DONE, STEP_WORDS
 from inleer.cohorts.queries import partners_of, sessions_page
+from inleer.cohorts.rules import COHORT_STEPS
 from inleer.errors import DomainError
-from inleer.forms import given, posted
+from inleer.forms import given, posted_version
 from inleer.i18n import _
 from inleer.policy import Perm
 from inleer.policy.guard import guarded, require_actor
@@ -80,7 +82,9 @@ def phase(cohort: Cohort, phase_id: Any) -> Any:
             form.refuse(error)
     days = planning.free_days(cohort, row)
     status = 422 if request.method == "POST" else 200
-    return render_template("planning/phase.html", cohort=cohort, phase=row, form=form, free_days=days), status
+    warning = planning.warning_of(row, days)
+    page = {"cohort": cohort, "phase": row, "form": form, "free_days": days, "warning": warning}
+    return render_template("planning/phase.html", **page), status
 
 
 @bp.route("/<uuid:cohort_id>/partners/nieuw", methods=["GET", "POST"])
@@ -89,11 +93,10 @@ def add_partner(cohort: Cohort) -> Any:
     """Let an organisation take part."""
     actor = require_actor()
     form = forms.PartnerForm(data={"since_on": max(clock.today(), cohort.starts_on)})
-    form.organisation_id.choices = planning.partner_choices(actor)
+    form.organisation_id.choices = planning_partners.partner_choices(actor)
     if form.validate_on_submit():
         try:
-            chosen = forms.chosen_id(form.organisation_id.data)
-            assert chosen is not None  # required by the form
+            chosen = planning_partners.chosen_partner(form.organisation_id.data, form.named.data or "")
             actions.add_partner(actor, cohort, chosen, form.kind.data, form.since_on.data)
             return _done(cohort, _("De partner doet mee."))
         except DomainError as error:
@@ -106,11 +109,11 @@ def add_partner(cohort: Cohort) -> Any:
 @guarded(Perm.COHORT_PLAN, on=Cohort)
 def end_partner(cohort: Cohort, partner_id: Any) -> Any:
     """End an organisation's part; asks with the consequence in words."""
-    row = planning.partner_in(cohort, partner_id)
-    form = forms.EndPartnerForm(data={"last_day": clock.today()})
+    row = planning_partners.partner_in(cohort, partner_id)
+    form = forms.EndPartnerForm(data={"ended_on": clock.today(), "version": str(row.version)})
     if form.validate_on_submit():
         try:
-            actions.end_partner(require_actor(), row, given(form.last_day.data))
+            actions.end_partner(require_actor(), row, given(form.ended_on.data), form.opened_version)
             return _done(cohort, _("De deelname van deze partner is beëindigd."))
         except DomainError as error:
             form.refuse(error)
@@ -123,16 +126,25 @@ def end_partner(cohort: Cohort, partner_id: Any) -> Any:
 @guarded(Perm.COHORT_PLAN, on=Cohort)
 def restore_partner(cohort: Cohort, partner_id: Any) -> Response:
     """Undo the end of a partner's part."""
-    actions.restore_partner(require_actor(), planning.partner_in(cohort, partner_id))
+    actions.restore_partner(
+        require_actor(), planning_partners.partner_in(cohort, partner_id), posted_version()
+    )
     return _done(cohort, _("De partner doet weer mee."))
 
 
-@bp.post("/<uuid:cohort_id>/staat")
+@bp.route("/<uuid:cohort_id>/staat", methods=["GET", "POST"])
 @guarded(Perm.COHORT_PLAN, on=Cohort)
-def change_state(cohort: Cohort) -> Response:
-    """Bring the edition to its next state."""
-    actions.change_state(require_actor(), cohort, posted("state"))
-    return _done(cohort, _("De lichting is nu: %(state)s.", state=actions.state_word(cohort.state)))
+def change_state(cohort: Cohort) -> Any:
+    """Bring the edition to its next state; first asks, with what is still missing."""
+    actor, form = require_actor(), forms.StateForm(data={"state": request.args.get("state", "")})
+    state = form.state.data or ""
+    if form.done(lambda: actions.change_state(actor, cohort, state)):
+        return _done(cohort, STATE_DONE[state])
+    if not form.is_submitted() and state not in COHORT_STEPS[cohort.state]:
+        return redirect(url_for("planning.show", cohort_id=cohort.id), 303)
+    page = {"cohort": cohort, "form": form, "state": state, "step_words": STEP_WORDS}
+    missing = planning.missing_of(actor, cohort)
+    return render_template("planning/state.html", missing=missing, **page), form.status
 
 
 @bp.post("/<uuid:cohort_id>/bijeenkomsten/inplannen")
@@ -157,7 +169,7 @@ def sessions(cohort: Cohort) -> str:
 def new_session(cohort: Cohort) -> Any:
     """Plan one session by hand."""
     form = forms.SessionForm()
-    form.organisation_id.choices = planning.host_choices(cohort)
+    form.organisation_id.choices = planning_partners.host_choices(cohort)
     if form.validate_on_submit():
         try:
             planning.plan_one(require_actor(), cohort, form)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from inleer.calendars.actions import add_period, remove_period
 from inleer.calendars.queries import periods_of
-from inleer.cohorts import forms, planning
+from inleer.cohorts import forms, planning_partners
 from inleer.cohorts.models import Cohort
 from inleer.cohorts.views import bp
 from inleer.errors import DomainError
@@ -24,13 +24,13 @@ from inleer.policy.guard import guarded, require_actor
 @guarded(Perm.COHORT_PLAN, on=Cohort)
 def partner_calendar(cohort: Cohort, partner_id: UUID) -> Any:
     """The own periods of a partner; add one."""
-    organisation = planning.institution_of(require_actor(), cohort, partner_id)
+    organisation = planning_partners.institution_of(require_actor(), cohort, partner_id)
     form = forms.PeriodForm()
     if form.validate_on_submit():
         try:
             days = given(form.starts_on.data), given(form.ends_on.data)
             add_period(require_actor(), organisation.id, form.kind.data, given(form.name.data).strip(), *days)
-            planning.calendar_changed(require_actor(), organisation.id)
+            planning_partners.calendar_changed(require_actor(), organisation.id)
             return _back(cohort, partner_id, _("De periode staat in de kalender."))
         except DomainError as error:
             form.refuse(error)
@@ -45,9 +45,9 @@ def partner_calendar(cohort: Cohort, partner_id: UUID) -> Any:
 @guarded(Perm.COHORT_PLAN, on=Cohort)
 def remove_calendar_period(cohort: Cohort, partner_id: UUID, period_id: UUID) -> Response:
     """Take a period out of a partner's calendar."""
-    organisation = planning.institution_of(require_actor(), cohort, partner_id)
-    remove_period(require_actor(), planning.period_in(organisation.id, period_id))
-    planning.calendar_changed(require_actor(), organisation.id)
+    organisation = planning_partners.institution_of(require_actor(), cohort, partner_id)
+    remove_period(require_actor(), planning_partners.period_in(organisation.id, period_id))
+    planning_partners.calendar_changed(require_actor(), organisation.id)
     return _back(cohort, partner_id, _("De periode is uit de kalender gehaald."))
 
 

@@ -84,7 +84,11 @@ def engine_options(url: str) -> dict[str, Any]:
     # The values of a statement that failed stay out of its message: they are names and notes.
     if is_sqlite(url):
         return {"connect_args": {"timeout": 5, "check_same_thread": False}, "hide_parameters": True}
-    options = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    limits = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    # A statement that a connection sends for the sixth time has been prepared by psycopg. PostgreSQL would still plan
+    # some of those each time, and planning takes longer than running them; one plan for all values is enough here,
+    # where statements are about ids. What is sent seldom (reports) is not prepared, and planned for its values.
+    options = f"{limits} -c plan_cache_mode=force_generic_plan"
     return {
         "hide_parameters": True,
         "pool_size": 5,

@@ -1,4 +1,4 @@
-"""Demo data: two editions with fictional people and employers, and a login for each role that has pages."""
+"""Demo data: the fictional editions that the plugins bring, and a login for each role that has pages."""
 
 from inleer.demo.logins import LOGINS, PASSWORD, Login
 from inleer.demo.seed import seed

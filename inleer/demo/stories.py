@@ -1,7 +1,8 @@
-"""What people wrote and agreed in the demo: intentions, notes and an escalation."""
+"""What people wrote and agreed in the demo: intentions, notes and escalations, as the editions tell."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,122 +15,121 @@ from inleer.cohorts.completion_rules import likely_day
 from inleer.cohorts.models import Cohort, Enrolment
 from inleer.cohorts.queries import phases_of
 from inleer.db import db
+from inleer.demo.logins import Team
+from inleer.demo.people import Person
+from inleer.extend.demo import DemoEdition
 from inleer.intentions.actions import Answer, confirm_by_telephone, draft
+from inleer.intentions.asking import Chosen, ask
 from inleer.intentions.models import JobIntention
 from inleer.people.models import Candidate
 from inleer.policy import Actor, unscoped
 
-FUNCTION = "Helpende zorg en welzijn"
-# slug, places (None: unknown), hours, confirmed this many days ago (None: still a draft)
-_INTENTIONS = (
-    ("zorggroep-de-waterlinie", 7, (20, 28), 12),
-    ("woonzorg-het-baken", 5, (20, 28), 34),
-    ("stichting-polderlicht", 4, (16, 24), 71),
-    ("thuiszorg-noordersluis", None, (16, 24), None),
-)
-_NOTES = (
-    (
-        "V3100",
-        2,
-        "telephone",
-        "cohort",
-        "Gebeld over de gemiste lessen. Reist nu met de bus; die valt vaak uit.",
-    ),
-    ("V3101", 6, "talk", "coaches", "Wil graag door. Heeft opvang geregeld voor de dinsdag."),
-    ("V3102", 9, "mail", "cohort", "Vraagt of de praktijkdag naar donderdag kan."),
-    ("V3107", 20, "visit", "own_organisation", "Bezocht op de wijkstage. De buurvrouw is heel tevreden."),
-    ("V3110", 40, "talk", "candidate", "Afspraak: volgende maand samen kijken naar werkgevers in de buurt."),
-)
-# For everybody else a short contact moment; two people are left without, so that the worklist has something to say.
+# What a coach writes about whoever has no story of their own.
 _SHORT = (
     "Voortgang besproken. Het gaat goed, geen bijzonderheden.",
     "Bij het leerhome gesproken. Vindt de lessen leuk en de groep fijn.",
     "Gebeld over de werktijden van straks. Wil graag ochtenden.",
-    "Kennisgemaakt met de begeleider in de wijk.",
+    "Kennisgemaakt met de begeleider op de werkplek.",
 )
-_WITHOUT = ("V3112", "V3118")
 
 
-def intentions(manager: Actor, coach: Actor, cohort: Cohort, organisations: dict[str, UUID]) -> None:
-    """Four employers: two fresh, one old, one without a number."""
-    for slug, places, (low, high), _days in _INTENTIONS:
-        draft(manager, cohort, organisations[slug], _values(places, low, high, "intention", cohort))
+def intentions(
+    manager: Actor, cohort: Cohort, edition: DemoEdition, kind: str, organisations: Mapping[str, UUID]
+) -> None:
+    """What the employers have in mind, as far as it was asked."""
+    begins = next((p.starts_on for p in phases_of(cohort.id) if p.kind == "work"), None)
+    for employer in edition.employers:
+        if employer.intention is None:
+            continue
+        low, high = employer.intention.hours
+        values = {
+            "function": edition.function,
+            "kind": kind,
+            "positions": employer.intention.places,
+            "hours_min": low,
+            "hours_max": high,
+            "from_on": begins,
+            "contact_name": "afdeling personeel",
+            "contact_email": f"personeel@{employer.slug}.example",
+        }
+        draft(manager, cohort, organisations[employer.slug], values)
 
 
-def _values(places: int | None, low: int, high: int, kind: str, cohort: Cohort) -> dict[str, object]:
-    return {
-        "function": FUNCTION,
-        "kind": kind,
-        "positions": places,
-        "hours_min": low,
-        "hours_max": high,
-        "from_on": cohort.starts_on + timedelta(days=365),
-        "contact_name": "afdeling personeel",
-    }
-
-
-def first_contacts(people: dict[str, Actor], enrolments: dict[str, UUID]) -> None:
-    """Everybody selected for the coming edition was spoken to at the intake."""
-    for n, number in enumerate(sorted(enrolments)):
-        coach = people["coach2"] if int(number[1:]) % 5 == 4 else people["coach"]
-        day = clock.today() - timedelta(days=5 + n)
-        text = "Intake gedaan. Gemotiveerd, kan op de start beginnen."
-        write_note(coach, _candidate(enrolments[number]), text, "cohort", "talk", day)
-
-
-def guarantees(manager: Actor, cohort: Cohort, organisations: dict[str, UUID]) -> None:
-    """The edition that comes runs by version 1: guarantees with a number."""
-    for slug, places in (("zorggroep-de-waterlinie", 6), ("woonzorg-het-baken", 4)):
-        draft(manager, cohort, organisations[slug], _values(places, 24, 28, "guarantee", cohort))
-
-
-def casework(people: dict[str, Actor], cohort: Cohort, enrolments: dict[str, UUID]) -> None:
-    """Answers by telephone, contact moments and one open escalation."""
-    _answers(people["coach"], cohort)
-    today = clock.today()
-    for number, days, channel, audience, text in _NOTES:
-        candidate = _candidate(enrolments[number])
-        write_note(people["coach"], candidate, text, audience, channel, today - timedelta(days=days))
-    told = {number for number, *_rest in _NOTES} | set(_WITHOUT)
-    for n, number in enumerate(sorted(set(enrolments) - told)):
-        coach = people["coach2"] if int(number[1:]) % 5 == 4 else people["coach"]
-        day = today - timedelta(days=3 + 2 * n % 25)
-        write_note(coach, _candidate(enrolments[number]), _SHORT[n % len(_SHORT)], "cohort", "talk", day)
-    escalate(
-        people["leerhome"],
-        _candidate(enrolments["V3103"]),
-        cohort.id,
-        "childcare",
-        "this_week",
-        "Haar opvang is gestopt. Ze komt sindsdien later of niet. Kun je meedenken?",
+def requests(manager: Actor, cohort: Cohort, edition: DemoEdition, organisations: Mapping[str, UUID]) -> None:
+    """One employer, with two commitments, is asked by mail and has not answered yet."""
+    employer = next((e for e in reversed(edition.employers) if e.intention is not None), None)
+    if employer is None:
+        return
+    mine = JobIntention.employer_id == organisations[employer.slug]
+    statement = select(JobIntention).where(JobIntention.cohort_id == cohort.id, mine)
+    first = db.session.execute(unscoped(statement, "demo data")).scalars().one()
+    values = {name: getattr(first, name) for name in ("kind", "hours_min", "hours_max", "from_on")}
+    contact = {name: getattr(first, name) for name in ("contact_name", "contact_email")}
+    function = f"{first.function}, avonddienst"
+    second = draft(
+        manager, cohort, first.employer_id, {**values, **contact, "function": function, "positions": 2}
     )
+    db.session.flush()
+    ask(manager, cohort, [Chosen(row.id, row.version) for row in (first, second)])
 
 
-def introduction_done(coordinator: Actor, cohort: Cohort, enrolments: dict[str, UUID]) -> None:
+def answers(coach: Actor, cohort: Cohort, edition: DemoEdition, organisations: Mapping[str, UUID]) -> None:
+    """The employers that answered did so by telephone."""
+    statement = unscoped(select(JobIntention).where(JobIntention.cohort_id == cohort.id), "demo data")
+    by_employer = {row.employer_id: row for row in db.session.execute(statement).scalars()}
+    for employer in edition.employers:
+        if employer.intention is None or employer.intention.answered_days_ago is None:
+            continue
+        row = by_employer[organisations[employer.slug]]
+        answer = Answer(
+            on=clock.today() - timedelta(days=employer.intention.answered_days_ago),
+            answered_by="afdeling personeel",
+            positions=row.positions,
+            hours_min=row.hours_min,
+            hours_max=row.hours_max,
+        )
+        confirm_by_telephone(coach, row, answer, row.version)
+
+
+def first_contacts(team: Team, group: Sequence[Person], enrolments: Mapping[str, UUID]) -> None:
+    """Everybody selected for a coming edition was spoken to at the intake."""
+    text = "Intake gedaan. Gemotiveerd, kan op de start beginnen."
+    for n, person in enumerate(group):
+        day = clock.today() - timedelta(days=5 + n)
+        write_note(team.coach_of(n), _candidate(enrolments[person.number]), text, "cohort", "talk", day)
+
+
+def casework(team: Team, cohort: Cohort, group: Sequence[Person], enrolments: Mapping[str, UUID]) -> None:
+    """Contact moments with everybody but the silent ones, and the escalations of the leerhome."""
+    today = clock.today()
+    for person in group:
+        note = person.about.note
+        if note is not None:
+            day = today - timedelta(days=note.days_ago)
+            candidate = _candidate(enrolments[person.number])
+            write_note(team.coach, candidate, note.text, note.audience, note.channel, day)
+    others = [(n, p) for n, p in enumerate(group) if p.about.note is None and not p.about.silent]
+    for place, (n, person) in enumerate(others):
+        day = today - timedelta(days=3 + 2 * place % 25)
+        text = _SHORT[place % len(_SHORT)]
+        write_note(team.coach_of(n), _candidate(enrolments[person.number]), text, "cohort", "talk", day)
+    for person in group:
+        told_by = person.about.escalation
+        if told_by is not None:
+            candidate = _candidate(enrolments[person.number])
+            escalate(team.coordinator, candidate, cohort.id, told_by.category, told_by.urgency, told_by.text)
+
+
+def introduction_done(actor: Actor, cohort: Cohort, enrolments: Mapping[str, UUID]) -> None:
     """Who was there from the start completed the introduction weeks; the phase has no rules."""
-    phase = next(p for p in phases_of(cohort.id) if p.key == "introductie")
+    phase = next((p for p in phases_of(cohort.id) if p.kind == "introduction"), None)
+    if phase is None:
+        return
     statement = select(Enrolment.id).where(
         Enrolment.id.in_(enrolments.values()), Enrolment.joined_on <= phase.starts_on
     )
     people = db.session.execute(unscoped(statement, "demo data")).scalars().all()
-    complete(coordinator, phase, people, likely_day(clock.today(), phase.ends_on), "")
-
-
-def _answers(coach: Actor, cohort: Cohort) -> None:
-    statement = unscoped(select(JobIntention).where(JobIntention.cohort_id == cohort.id), "demo data")
-    days_ago = {places: days for _slug, places, _hours, days in _INTENTIONS}
-    for intention in db.session.execute(statement).scalars():
-        days = days_ago[intention.positions]
-        if days is None:
-            continue
-        answer = Answer(
-            on=clock.today() - timedelta(days=days),
-            answered_by="afdeling personeel",
-            positions=intention.positions,
-            hours_min=intention.hours_min,
-            hours_max=intention.hours_max,
-        )
-        confirm_by_telephone(coach, intention, answer, intention.version)
+    complete(actor, phase, people, likely_day(clock.today(), phase.ends_on, has_rules=False), "")
 
 
 def _candidate(enrolment_id: UUID) -> Candidate:

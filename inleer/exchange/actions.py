@@ -19,6 +19,8 @@ from inleer.exchange.kinds import Kind, kind_named, make_plan
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.models import ImportRun
 from inleer.exchange.plan_common import VERDICTS, Options, Plan
+from inleer.exchange.senders import with_mapping
+from inleer.i18n import _
 from inleer.policy import Actor, Perm, can
 
 MAX_FILENAME = 200
@@ -66,10 +68,12 @@ def import_file(
     check_right(actor, cohort)
     kind = kind_named(kind_key)
     hold(cohort, kind)
+    options = with_mapping(cohort, kind, options)
     plan = make_plan(cohort, kind, data, filename, options)
     if is_refused(plan, skip_invalid):
         return outcome(plan, None, skip_invalid)
     run = new_run(actor, cohort, kind, data, filename)
+    run.sender_id = options.sender_id
     figures = save(actor, cohort, kind, plan, run)
     result = outcome(plan, run.id, skip_invalid)
     del plan  # a large file and the figures of a large group need not stand in memory together
@@ -89,7 +93,9 @@ def try_file(
 ) -> Outcome:
     """What :func:`import_file` would do; saves nothing."""
     check_right(actor, cohort)
-    return outcome(make_plan(cohort, kind_named(kind_key), data, filename, options), None, skip_invalid)
+    kind = kind_named(kind_key)
+    chosen = with_mapping(cohort, kind, options)
+    return outcome(make_plan(cohort, kind, data, filename, chosen), None, skip_invalid)
 
 
 def outcome(plan: Plan[Any], run_id: UUID | None, skip_invalid: bool) -> Outcome:
@@ -130,7 +136,8 @@ def new_run(actor: Actor, cohort: Cohort, kind: Kind, data: bytes, filename: str
 
 def save(actor: Actor, cohort: Cohort, kind: Kind, plan: Plan[Any], run: ImportRun) -> frozenset[UUID]:
     """Do what the plan says and note each thing. Returns the enrolments whose figures must be made again."""
-    run.state, run.content, run.counts = "done", None, plan.counts()
+    run.state, run.counts = "done", plan.counts()
+    run.content = run.grid = run.mapping = None  # they serve while the file waits
     db.session.add(run)
     db.session.flush()  # what is noted refers to it
     ledger = Ledger(run.id)
@@ -159,8 +166,10 @@ def hold(cohort: Cohort, kind: Kind | None = None) -> None:
 
 
 def check_right(actor: Actor, cohort: Cohort) -> None:
-    """Raises Forbidden without the right to import into this cohort."""
+    """Raises Forbidden without the right to import into this cohort, ImportProblem for one that was cancelled."""
     relations = {"agency"} if cohort.agency_id == actor.organisation_id else set()
     decision = can(actor, Perm.COHORT_IMPORT, relations)
     if not decision.allowed:
         raise Forbidden(decision.reason)
+    if cohort.state == "cancelled":
+        raise ImportProblem(_("Deze lichting is geannuleerd: er wordt niets meer ingelezen."))

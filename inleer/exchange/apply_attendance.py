@@ -11,10 +11,11 @@ from sqlalchemy import Table, bindparam, update
 from inleer import clock
 from inleer.attendance.models import Attendance
 from inleer.attendance.rules import NOT_APPLICABLE, STATUSES
+from inleer.cohorts.ends import count_at_end
 from inleer.cohorts.models import Cohort, Session
 from inleer.db import db
 from inleer.errors import DomainError
-from inleer.events import session_settled
+from inleer.events import attendance_recorded, session_settled
 from inleer.exchange.ledger import Ledger, batches
 from inleer.exchange.plan_attendance import (
     KnownAttendance,
@@ -41,7 +42,9 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[MarkWork]) ->
     recorded = _session_states(ledger, [*new, *changed], plan.known)
     db.session.flush()
     session_settled.fire(actor, recorded)
-    ledger.figures.update(work.enrolment_id for work in (*new, *changed))
+    people = {work.enrolment_id for work in (*new, *changed)}
+    attendance_recorded.fire(actor, people)
+    ledger.figures.update(people)
 
 
 def _row(work: MarkWork, stamp: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,6 +109,8 @@ def _session_states(ledger: Ledger, works: Sequence[MarkWork], known: KnownAtten
         if state != session.state:
             stamp = clock.now() if state == "recorded" else session.recorded_at
             ledger.change(session, {"state": state, "recorded_at": stamp})
+            if state == "open":
+                count_at_end(session)
             if state == "recorded":
                 recorded.append(session.id)
     return recorded

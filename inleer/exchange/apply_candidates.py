@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from sqlalchemy import select
 
 from inleer import clock
 from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent
+from inleer.cohorts.returning import come_back
+from inleer.cohorts.steps import steps_of
 from inleer.db import db, new_id
+from inleer.events import enrolment_changed
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.plan_candidates import CandidateWork, KnownCandidates, KnownPerson, new_values
 from inleer.exchange.plan_common import Plan, Step
@@ -34,6 +38,7 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork
     people: list[dict[str, Any]] = []
     numbers: list[dict[str, Any]] = []
     enrolments: list[dict[str, Any]] = []
+    rejoined: set[UUID] = set()
     known: KnownCandidates = plan.known
     for step in plan.steps:
         row, person = step.what.row, step.what.person
@@ -43,7 +48,11 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork
             numbers.append(_number(candidate_id, cohort.agency_id, row.client_number))
         else:
             _change(ledger, actor, step, person)
-        if step.what.enrol:
+            if person.enrolment and step.what.joined_on is not None and not step.what.enrol:
+                rejoined.add(person.enrolment.id)
+        if step.what.enrol and person is not None and person.enrolment is not None:
+            _return(ledger, actor, person.enrolment, step.what.joined_on or cohort.starts_on)
+        elif step.what.enrol:
             enrolments.append(_enrolment(cohort, candidate_id, step.what))
         if step.what.add_student_number and known.school_id is not None:
             numbers.append(_number(candidate_id, known.school_id, row.student_number or ""))
@@ -52,6 +61,8 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[CandidateWork
     ledger.create(Identifier, numbers)
     ledger.create(Enrolment, enrolments)
     ledger.create(EnrolmentEvent, [_event(actor, e, None, e["state"]) for e in enrolments], note=False)
+    ledger.figures.update(e["id"] for e in enrolments)  # whatever a rule finds about them is said at once
+    enrolment_changed.fire(actor, {*rejoined, *(e["id"] for e in enrolments)})
 
 
 def _change(ledger: Ledger, actor: Actor, step: Step[CandidateWork], person: KnownPerson) -> None:
@@ -64,7 +75,7 @@ def _change(ledger: Ledger, actor: Actor, step: Step[CandidateWork], person: Kno
     enrolment = person.enrolment
     if enrolment is None:
         return
-    if step.what.joined_on is not None:
+    if step.what.joined_on is not None and not step.what.enrol:
         old, new = enrolment.state, _state(step.what.joined_on, enrolment.state)
         ledger.change(enrolment, {"joined_on": step.what.joined_on, "state": new})
         changed = {"id": enrolment.id, "joined_on": step.what.joined_on, "state": new}
@@ -72,6 +83,14 @@ def _change(ledger: Ledger, actor: Actor, step: Step[CandidateWork], person: Kno
         ledger.figures.add(enrolment.id)
     if set(values) & set(BEARS_ON_ABSENCE):
         ledger.figures.add(enrolment.id)
+
+
+def _return(ledger: Ledger, actor: Actor, enrolment: Enrolment, joined: date) -> None:
+    """Somebody whose enrolment was taken back takes part after all; there is one per person in a cohort."""
+    ledger.keep(enrolment, ("joined_on", "left_on", "moved_to_id", "state", "taken_back"))
+    come_back(actor, enrolment, joined, _state(joined, "selected"))
+    ledger.created(steps_of(enrolment.id)[0])
+    ledger.figures.add(enrolment.id)
 
 
 def _hand_over(ledger: Ledger, plan: Plan[CandidateWork]) -> None:

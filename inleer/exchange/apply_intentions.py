@@ -1,8 +1,8 @@
-"""Saving job intentions: employers that are new, and drafts of what they commit."""
+"""Saving job intentions: employers that are new, that they take part, and drafts of what they commit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from sqlalchemy import select
 from inleer import clock
 from inleer.accounts.models import Organisation
 from inleer.accounts.organisations import slugify
-from inleer.cohorts.models import Cohort
+from inleer.cohorts.models import Cohort, Partner
 from inleer.db import db, new_id
+from inleer.events import intention_changed
 from inleer.exchange.ledger import Ledger
 from inleer.exchange.plan_common import Plan, Step
 from inleer.exchange.plan_intentions import IntentionWork, values_of
@@ -31,7 +32,7 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[IntentionWork
     for step in plan.steps:
         work = step.what
         if work.intention is None:
-            employer_id = work.employer_id or employers[fold(work.row.employer)]
+            employer_id = _employer_of(step, employers)
             values = values_of(work.row)
             row = {
                 "id": new_id(),
@@ -47,9 +48,36 @@ def apply(ledger: Ledger, actor: Actor, cohort: Cohort, plan: Plan[IntentionWork
             ledger.change(work.intention, {change.field: change.new for change in step.changes})
             if work.intention.positions != old:
                 later.append(_event(actor, work.intention.id, "draft", old, work.intention.positions))
+    _new_partners(ledger, cohort, [_employer_of(step, employers) for step in plan.steps])
     ledger.create(JobIntention, made)
     ledger.create(IntentionEvent, events, note=False)
     ledger.create(IntentionEvent, later)
+    changed = (s.what.intention.id for s in plan.steps if s.what.intention and s.changes)
+    intention_changed.fire(actor, {*changed, *(row["id"] for row in made)})
+
+
+def _employer_of(step: Step[IntentionWork], new: Mapping[str, UUID]) -> UUID:
+    return step.what.employer_id or new[fold(step.what.row.employer)]
+
+
+def _new_partners(ledger: Ledger, cohort: Cohort, employer_ids: Sequence[UUID]) -> None:
+    """Who gives an intention takes part in the cohort from today; whose part somebody ended stays out."""
+    there = select(Partner.organisation_id).where(Partner.cohort_id == cohort.id, Partner.kind == "employer")
+    known = set(db.session.execute(there).scalars())
+    rows = [
+        {
+            "id": new_id(),
+            "version": 1,
+            "cohort_id": cohort.id,
+            "organisation_id": employer_id,
+            "kind": "employer",
+            "since_on": clock.today(),
+            "ended_on": None,
+        }
+        for employer_id in dict.fromkeys(employer_ids)
+        if employer_id not in known
+    ]
+    ledger.create(Partner, rows)
 
 
 def _new_employers(ledger: Ledger, cohort: Cohort, steps: Sequence[Step[IntentionWork]]) -> dict[str, UUID]:

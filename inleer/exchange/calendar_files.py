@@ -10,24 +10,23 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from icalendar import Calendar, Component, Event
+from icalendar import Component, Event
 from icalendar.prop import vBroken
 
 from inleer.clock import AMSTERDAM
 from inleer.errors import ImportProblem
 from inleer.exchange.archive import MAX_BYTES, check_size
 from inleer.exchange.calendar_series import (
-    FAULTS,
     Stopwatch,
     has_open_end,
     is_recurring,
     occurrences,
     prepare,
 )
+from inleer.exchange.calendar_text import calendar_text, calendars_in, too_many
 from inleer.exchange.calendar_zones import Zones, take_zones
 from inleer.exchange.cells import Notice
 from inleer.exchange.choices import guess_session_kind
-from inleer.exchange.csv_files import decode
 from inleer.exchange.moments import LATEST, PLANNED_FROM
 from inleer.exchange.names import no_bsn
 from inleer.exchange.rows_common import Parsed
@@ -37,7 +36,6 @@ from inleer.i18n import _
 
 _T = TypeVar("_T")
 
-MAX_EVENTS = 20_000
 MAX_RECURRING = 1_000
 MAX_SESSIONS = 20_000
 
@@ -53,9 +51,6 @@ PROPERTIES = MappingProxyType(
     }
 )
 
-_FOLDED = re.compile(rb"\r?\n[ \t]")
-_BEGIN_EVENT = re.compile(r"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
-_END_EVENT = re.compile(r"^END:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
 _TEACHER = re.compile(r"^[ \t]*(?:docent|docenten|trainer|teacher)[ \t]*:(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -120,9 +115,9 @@ def read_calendar(
     check_size(data, limit)
     if not filename.lower().endswith((".ics", ".ical")):
         raise ImportProblem(_("Dit is geen agendabestand. Een rooster in iCal heet .ics."))
-    text, definitions = take_zones(_text(data))
+    text, definitions = take_zones(calendar_text(data))
     reading = _Reading(first, last)
-    entries = list(_entries(_calendars(text), Zones(definitions), reading))
+    entries = list(_entries(calendars_in(text), Zones(definitions), reading))
     _read_entries(entries, reading)
     if not reading.rows and not reading.problems and not reading.outside:
         reading.problems.append(ImportProblem(_("In het agendabestand staan geen lessen.")))
@@ -139,48 +134,11 @@ def _parsed(reading: _Reading) -> Parsed[SessionRow]:
     return Parsed(tuple(rows), tuple(problems), tuple(reading.warnings), PROPERTIES)
 
 
-def _text(data: bytes) -> str:
-    """The text with long lines joined. A line may be cut in the middle of a letter, so that comes before decoding."""
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text, _encoding = decode(data if utf16 else _FOLDED.sub(b"", data))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"\n[ \t]", "", text) if utf16 else text
-    if not re.match(r"\s*BEGIN:VCALENDAR\s*\n", text, re.IGNORECASE):
-        raise ImportProblem(_("Dit is geen agendabestand. Een rooster in iCal begint met BEGIN:VCALENDAR."))
-    begun, ended = len(_BEGIN_EVENT.findall(text)), len(_END_EVENT.findall(text))
-    if begun != ended or not re.search(r"^END:VCALENDAR\s*\Z", text, re.IGNORECASE | re.MULTILINE):
-        raise _damaged()
-    if begun > MAX_EVENTS:
-        raise _too_many()
-    return text.strip() + "\n"
-
-
-def _damaged() -> ImportProblem:
-    return ImportProblem(
-        _("Het agendabestand is beschadigd of breekt halverwege af. Exporteer de agenda opnieuw.")
-    )
-
-
-def _too_many() -> ImportProblem:
-    return ImportProblem(_("Het agendabestand is te groot. Exporteer alleen de periode van deze lichting."))
-
-
-def _calendars(text: str) -> list[Component]:
-    try:
-        return list(Calendar.from_ical(text, multiple=True))
-    except OSError as fault:
-        # A zone is looked up as a file: its name may be that of a folder ("Europe"), or too long.
-        text = _("Een tijdzone in het agendabestand bestaat niet. Exporteer de agenda in Europe/Amsterdam.")
-        raise ImportProblem(text) from fault
-    except FAULTS as fault:
-        raise _damaged() from fault
-
-
 def _entries(calendars: Sequence[Component], zones: Zones, reading: _Reading) -> Iterator[_Entry]:
     """The events that can be sessions, in the order of the file; the others become problems or notices."""
     row = 0
     for calendar in calendars:
-        cancels = str(calendar.get("METHOD", "")).strip().upper() == "CANCEL"
+        cancels = _words(calendar, "METHOD").upper() == "CANCEL"
         for event in calendar.subcomponents:
             if isinstance(event, Event):
                 row += 1
@@ -204,20 +162,26 @@ def _entry(event: Any, row: int, cancels: bool, zones: Zones, reading: _Reading)
     if end is None or title is None:
         return None
     reading.keep(row, "RRULE", lambda: prepare(event, row, start, end, zones))
-    cancelled = cancels or str(event.get("STATUS", "")).strip().upper() == "CANCELLED"
-    uid = str(event.get("UID", "")).strip() or None
+    cancelled = cancels or _words(event, "STATUS").upper() == "CANCELLED"
+    uid = _words(event, "UID") or None
     return _Entry(row, event, uid, start, end, title, location, cancelled)
 
 
+def _words(event: Any, name: str) -> str:
+    """The text of a property, empty when it is absent; the first when it is there twice."""
+    value = event.get(name, "")
+    return str(value[0] if isinstance(value, list) else value).strip()
+
+
 def _title(event: Any) -> str:
-    title = str(event.get("SUMMARY", "")).strip()
+    title = _words(event, "SUMMARY")
     if not title:
         raise ImportProblem(_("Deze afspraak heeft geen titel."))
     return parse_title(title)
 
 
 def _location(event: Any) -> str | None:
-    location = str(event.get("LOCATION", "")).strip()
+    location = _words(event, "LOCATION")
     return no_bsn(parse_text(location)) if location else None
 
 
@@ -247,7 +211,7 @@ def _end(event: Any, start: datetime, zones: Zones) -> datetime:
 
 def _read_entries(entries: Sequence[_Entry], reading: _Reading) -> None:
     if sum(is_recurring(entry.event) for entry in entries) > MAX_RECURRING:
-        raise _too_many()
+        raise too_many()
     repeating = {entry.uid for entry in entries if is_recurring(entry.event)}
     series: dict[str, list[_Entry]] = {}
     for entry in _without_repeats(entries, reading):
@@ -260,7 +224,7 @@ def _read_entries(entries: Sequence[_Entry], reading: _Reading) -> None:
         _read_series(members, reading)
         watch.check()
         if len(reading.rows) > MAX_SESSIONS:
-            raise _too_many()
+            raise too_many()
 
 
 def _without_repeats(entries: Sequence[_Entry], reading: _Reading) -> Iterator[_Entry]:
@@ -298,5 +262,5 @@ def _short(uid: str | None) -> str | None:
 
 def _teacher(event: Any) -> str | None:
     """The teacher when the description has a line for it; an unreadable one is no reason to refuse a lesson."""
-    found = _TEACHER.search(str(event.get("DESCRIPTION", "")))
+    found = _TEACHER.search(_words(event, "DESCRIPTION"))
     return " ".join(found.group(1).split())[:200] if found else None

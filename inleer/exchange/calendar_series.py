@@ -76,12 +76,21 @@ def prepare(event: Any, row: int, start: datetime, end: datetime, zones: Zones) 
         if isinstance(event["RECURRENCE-ID"], list):  # an event stands for one occurrence, not for two
             raise _bad_rule()
         reach = event["RECURRENCE-ID"].params.get("RANGE")
-        event["RECURRENCE-ID"] = vDDDTypes(zones.moment(event["RECURRENCE-ID"]))
+        place = zones.moment(event["RECURRENCE-ID"])
+        if not isinstance(place, datetime):  # of a series of lessons, every place has a time
+            raise _bad_rule()
+        event["RECURRENCE-ID"] = vDDDTypes(place)
         if reach:
             event["RECURRENCE-ID"].params["RANGE"] = reach
     for name in ("RDATE", "EXDATE"):
         for dates in _listed(event.get(name)):
             _put_in_zone(dates, zones)
+    if any(
+        not isinstance(item.dt, (datetime, tuple))
+        for dates in _listed(event.get("RDATE"))
+        for item in dates.dts
+    ):
+        raise _bad_rule()  # an extra lesson has a time; a day that is left out needs none
     if "EXRULE" in event:
         raise _bad_rule()
     for rule in _rules(event):
@@ -162,10 +171,12 @@ def _last_day(events: Sequence[Any], begin: date) -> date:
 
 def _numbered(found: Iterable[Any]) -> Iterator[Occurrence]:
     """Occurrences with their place in the series. All that follow an exception "from here on" come with its place,
-    so from the second on their own moment takes over."""
+    so from the second on their own moment takes over. Raises ImportProblem when one lasts a whole day."""
     taken: set[datetime] = set()
     for event in found:
         start, place = event["DTSTART"].dt, event["RECURRENCE-ID"].dt
+        if not (isinstance(start, datetime) and isinstance(place, datetime)):
+            raise _bad_rule()
         place = start if place in taken else place
         taken.add(place)
         yield Occurrence(int(event[_ROW]), start, event["DTEND"].dt, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -47,6 +47,7 @@ class Table:
     """The rows that hold anything, in order. ``source`` is "xlsx" or "csv"; ``date1904``: Excel counts from 1904.
 
     ``emptied``: cells that were read as empty although something stands there (a formula, an error value).
+    ``mapping``: what somebody said that headers mean (see ``headers.words_of``).
     """
 
     rows: Sequence[Row]
@@ -57,6 +58,7 @@ class Table:
     encoding: str | None = None
     separator: str | None = None
     date1904: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
     _why: dict[tuple[int, int], str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

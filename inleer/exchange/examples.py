@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from inleer.exchange.export import Cell, ExportFile, Table, export
+from inleer.export import Cell, ExportFile, Table, export
 
 Rows = Sequence[Sequence[Cell]]
 

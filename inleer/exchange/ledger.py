@@ -47,12 +47,21 @@ class Ledger:
 
     def change(self, thing: Any, values: Mapping[str, Any]) -> None:
         """Change a row that was read through the session; what it was before is kept."""
-        before = {name: plain(getattr(thing, name)) for name in values}
-        before["version"] = thing.version
+        self.keep(thing, values)
         for name, value in values.items():
             setattr(thing, name, value)
+
+    def keep(self, thing: Any, names: Iterable[str]) -> None:
+        """Keep what a row is, before something else changes these values of it."""
+        before = {name: plain(getattr(thing, name)) for name in names}
+        before["version"] = thing.version
         self._updated.append((thing, before))
         self.covers.append(thing)
+
+    def created(self, thing: Any) -> None:
+        """Note a row that something else made, and that was flushed."""
+        key = JOIN.join(str(getattr(thing, name)) for name in key_columns(type(thing)))
+        self._note([_item(table_of(type(thing)), key, "created", getattr(thing, "version", None))])
 
     def note_changes(
         self, model: type[Base], changes: Iterable[tuple[Sequence[Any], Mapping[str, Any]]]

@@ -8,16 +8,16 @@ from functools import lru_cache
 from math import isfinite
 
 from inleer.clock import AMSTERDAM
-from inleer.errors import ImportProblem
+from inleer.errors import DomainError, ImportProblem
 from inleer.exchange.cells import Cell
 from inleer.exchange.values import clean, shown
 from inleer.i18n import _
+from inleer.people.rules import check_birth_date
 
 #: Outside these days a date is a mistake of the keyboard or of Excel, not a fact.
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 #: Sessions, starts and intentions lie in the time of the programmes.
 PLANNED_FROM = date(2000, 1, 1)
-YOUNGEST, OLDEST = 14, 100
 LONGEST_DATE = 60
 
 _FAKE_DAY = 60
@@ -64,17 +64,10 @@ def parse_planned_date(value: Cell, date1904: bool = False) -> date:
 def parse_birth_date(value: Cell, today: date, date1904: bool = False) -> date:
     """A date of birth of somebody from 14 to 100 years old on ``today``."""
     born = parse_date(value, date1904, earliest=date.min, latest=date.max)
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    if born > today:
-        raise ImportProblem(_("Geboortedatum %(day)s ligt in de toekomst.", day=_dutch(born)))
-    if not YOUNGEST <= age <= OLDEST:
-        raise ImportProblem(
-            _(
-                "Geboortedatum %(day)s: deze persoon is dan %(age)s jaar. Kijk het jaar na.",
-                day=_dutch(born),
-                age=age,
-            )
-        )
+    try:
+        check_birth_date(born, today)
+    except DomainError as error:
+        raise ImportProblem(error.message) from error
     return born
 
 

@@ -23,6 +23,7 @@ _TUSSENVOEGSEL = (
 _LEADING = re.compile(rf"({_TUSSENVOEGSEL})\s+(\S.*)", re.IGNORECASE)
 _TRAILING = re.compile(rf"(\S.*?),\s*({_TUSSENVOEGSEL})", re.IGNORECASE)
 _INSIDE = re.compile(rf"(\S.*?)\s+({_TUSSENVOEGSEL})\s+(\S.*)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"[0-9A-Z][0-9A-Z ./_-]*", re.ASCII)
 
 
@@ -114,6 +115,28 @@ def _name_after_comma(parts: list[str]) -> PersonName:
         first, between = after.groups()
     between, last = split_last_name(parts[0], between)
     return PersonName(first, between, last)
+
+
+def without_shouting(name: PersonName) -> PersonName:
+    """The name with a part in capitals only (JANSEN, VAN DEN, D'ANGELO) as people write it (Jansen, van den, D'Angelo).
+
+    Initials, and a part of one or two letters (O, Ng), stay as they are sent: nothing tells how they are written.
+    """
+    between = name.tussenvoegsel
+    return PersonName(
+        _lowered(name.first), between.lower() if between.isupper() else between, _lowered(name.last)
+    )
+
+
+def _lowered(part: str) -> str:
+    longest = max((len(word) for word in _WORD.findall(part)), default=0)
+    return _WORD.sub(_capital, part) if part.isupper() and longest > 2 else part
+
+
+def _capital(word: re.Match[str]) -> str:
+    text = word.group()
+    dutch_ij = 2 if text.startswith("IJ") else 1
+    return text[:dutch_ij] + text[dutch_ij:].lower()
 
 
 def person_key(first: str, last: str) -> str:

@@ -13,12 +13,17 @@ from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its
 from inleer.cohorts.models import Cohort
 from inleer.errors import NotVisible
 from inleer.exchange import preview
-from inleer.exchange.export import ExportFile, Table, export
 from inleer.exchange.forms import CandidatesForm, ConfirmForm, UploadForm
-from inleer.exchange.kinds import KINDS, Kind, make_plan
+from inleer.exchange.kinds import KINDS, Kind, is_calendar, make_plan
+from inleer.exchange.mending import seen
 from inleer.exchange.models import ImportRun
 from inleer.exchange.plan_common import Options
+from inleer.exchange.presenting import told
 from inleer.exchange.queries import coaches_of, runs_of, same_file_before
+from inleer.exchange.queries_waiting import mappings_of, name_of, senders_of
+from inleer.exchange.timetable_words import WAYS
+from inleer.exchange.waiting import is_waiting, options_of
+from inleer.export import ExportFile, Table, export
 from inleer.i18n import _
 from inleer.policy import Actor, Perm, can, load
 
@@ -33,7 +38,8 @@ SLUGS: Mapping[str, str] = {
 }
 _NOTHING: Mapping[str, Any] = {
     "created": 0, "updated": 0, "unchanged": 0, "rejected": 0, "readable": True, "problems": (), "problem_count": 0,
-    "notices": (), "changes": (), "change_count": 0, "message": "", "waiting": "",
+    "notices": (), "changes": (), "change_count": 0, "message": "", "waiting": "", "same": (), "ways": {},
+    "untouched": (), "untouched_count": 0, "mended": (), "left_out": (), "recheck": False, "stage": "", "rows": 0,
 }  # fmt: skip
 SLUG_OF = {kind: slug for slug, kind in SLUGS.items()}
 
@@ -52,10 +58,11 @@ class Listing:
 
 
 def upload_form(cohort: Cohort, kind: Kind) -> UploadForm:
-    """The form for a file of this kind."""
-    if kind.key != "candidates":
-        return UploadForm()
-    form = CandidatesForm()
+    """The form for a file of this kind; the usual sender stands first."""
+    form = CandidatesForm() if kind.key == "candidates" else UploadForm()
+    form.sender_id.choices = [SelectChoice(str(i), name) for i, name in senders_of(cohort, kind.senders)]
+    if not isinstance(form, CandidatesForm):
+        return form
     nobody = SelectChoice("", _("nog geen werkcoach"))
     form.coach_id.choices = [
         nobody,
@@ -70,15 +77,16 @@ def uploaded(actor: Actor, cohort: Cohort, kind: Kind, form: UploadForm) -> Impo
 
     def keep() -> None:
         data, name = form.file.data.read(), form.file.data.filename or ""
-        runs.append(preview.start(actor, cohort, kind.key, data, name, options_of(form)))
+        runs.append(preview.start(actor, cohort, kind.key, data, name, options_in(form)))
 
     return runs[0] if form.done(keep) else None
 
 
-def options_of(form: UploadForm) -> Options:
+def options_in(form: UploadForm) -> Options:
     """What was chosen beside the file."""
     chosen = form.coach_id.data if isinstance(form, CandidatesForm) else None
-    return Options(UUID(chosen) if chosen else None)
+    sender = form.sender_id.data
+    return Options(UUID(chosen) if chosen else None, UUID(sender) if sender else None)
 
 
 def kind_of(slug: str) -> Kind:
@@ -90,7 +98,16 @@ def kind_of(slug: str) -> Kind:
 
 def overview(actor: Actor, cohort: Cohort) -> dict[str, Any]:
     """The imports of a cohort, and what can be read in."""
-    return {"cohort": cohort, "kinds": KINDS, "slugs": SLUG_OF, "runs": runs_of(actor, cohort.id)}
+    runs = runs_of(actor, cohort.id)
+    return {
+        "cohort": cohort,
+        "kinds": KINDS,
+        "slugs": SLUG_OF,
+        "runs": runs,
+        "held": [run for run in runs if run.state == "preview"],
+        "mappings": mappings_of(actor, cohort.agency_id),
+        "labels": {(kind.key, c.key): c.label for kind in KINDS.values() for c in kind.columns},
+    }
 
 
 def run_page(
@@ -98,6 +115,8 @@ def run_page(
 ) -> dict[str, Any]:
     """A preview or a result with one of its lists."""
     cohort = load(actor, Perm.COHORT_VIEW, Cohort, run.cohort_id)
+    form = form or ConfirmForm()
+    form.version.data = str(run.version)  # of what is shown now, also when something else was sent
     part = args.get("deel", "")
     if part not in PARTS:
         part = "problemen" if run.counts.get("problem_count") else "veranderingen"
@@ -107,14 +126,23 @@ def run_page(
     return {
         "cohort": cohort,
         "run": run,
-        "counts": {**_NOTHING, **run.counts},
+        "counts": {
+            **_NOTHING,
+            **run.counts,
+            **{name: told(run.counts, name) for name in ("problems", "notices")},
+        },
         "kind": KINDS[run.kind],
         "slug": SLUG_OF[run.kind],
-        "waiting": preview.is_waiting(run),
+        "waiting": is_waiting(run),
+        "sender": name_of(run.sender_id),
+        "asks_columns": run.state == "preview" and seen(run).asks,
+        "has_columns": run.state == "preview" and bool(seen(run).columns),
+        "calendar": is_calendar(run.filename),
+        "ways": WAYS,
         "since": datetime.fromisoformat(run.counts["since"]) if "since" in run.counts else None,
         "part": part,
         "listing": listing,
-        "form": form or ConfirmForm(),
+        "form": form,
         "before": same_file_before(run) if run.state == "preview" else None,
         "may_undo": can(actor, Perm.IMPORT_UNDO, {"agency"}).allowed and run.state == "done",
         "selected": args,
@@ -123,10 +151,10 @@ def run_page(
 
 def problems_csv(actor: Actor, run: ImportRun) -> ExportFile:
     """Every problem of a file as CSV: all of them, also those that the page only counts."""
-    problems = [tuple(entry) for entry in run.counts.get("problems", ())]
+    problems = told(run.counts, "problems")
     if run.content and len(problems) < run.counts.get("problem_count", 0):
         cohort = load(actor, Perm.COHORT_VIEW, Cohort, run.cohort_id)
-        plan = make_plan(cohort, KINDS[run.kind], run.content, run.filename, preview.options_of(run))
+        plan = make_plan(cohort, KINDS[run.kind], run.content, run.filename, options_of(run))
         problems = [(p.row, p.column, p.message) for p in plan.problems]
     rows = [["" if cell is None else cell for cell in entry] for entry in problems]
     return export(Table("problemen", (_("Rij"), _("Kolom"), _("Probleem")), rows), "csv")
@@ -136,7 +164,7 @@ def _entries(name: str) -> Callable[[ImportRun, Mapping[str, str]], Listing]:
     """A list of (row, column, sentence): problems or notices."""
 
     def listing(run: ImportRun, args: Mapping[str, str]) -> Listing:
-        every = [tuple(entry) for entry in run.counts.get(name, ())]
+        every = told(run.counts, name)
         column, words = args.get("kolom", ""), args.get("zoek", "").casefold()
         found = [
             entry
@@ -155,8 +183,10 @@ def _entries(name: str) -> Callable[[ImportRun, Mapping[str, str]], Listing]:
 
 
 def _changes(run: ImportRun, args: Mapping[str, str]) -> Listing:
-    every = [tuple(entry) for entry in run.counts.get("changes", ())]
+    every = [tuple(entry) for name in ("changes", "same") for entry in run.counts.get(name, ())]
     verdict, words = args.get("soort", ""), args.get("zoek", "").casefold()
+    if not verdict:  # what stays as it is, only when it is asked for
+        every = [entry for entry in every if entry[1] != "unchanged"]
     found = [e for e in every if verdict in ("", e[1]) and words in str(e[2]).casefold()]
     keys: dict[str, Callable[[Any], Any]] = {
         "rij": lambda e: e[0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from inleer.cohorts.models import Enrolment
 from inleer.cohorts.rules import STATE_WORDS
 from inleer.exchange.cells import Notice
-from inleer.exchange.names import person_key, person_or_email
+from inleer.exchange.names import PersonName, person_key, person_or_email, without_shouting
 from inleer.exchange.plan_common import Change, Draft, Options, Step, same_name, same_text, verdict_of
 from inleer.exchange.rows_candidates import CandidateRow
 from inleer.exchange.rows_common import Parsed
@@ -30,10 +30,16 @@ OPEN, ENDED = ("selected", "active", "paused"), ("completed", "dropped_out", "mo
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A candidate of the agency who has the client number, with the enrolment in this cohort if there is one."""
+    """A candidate of the agency who has the client number, with the enrolment in this cohort if there is one: also
+    one that was taken back and stands in no list (see :attr:`is_enrolled`)."""
 
     candidate: Candidate
     enrolment: Enrolment | None
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether the person stands in a list of this cohort."""
+        return self.enrolment is not None and not self.enrolment.taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,13 @@ def _step(
         draft.refuse(number, "joined_on", message)
     add_number = _student_number(draft, known, number, row, person)
     coach_id = _coach(draft, known, number, row, person) or chosen
-    label = " ".join(part for part in (row.first_name, row.tussenvoegsel, row.last_name) if part)
+    written = without_shouting(PersonName(row.first_name, row.tussenvoegsel, row.last_name))
+    label = " ".join(part for part in written if part)
     if person is None:
         _look_alikes(draft, known, number, row)
+        row = replace(
+            row, first_name=written.first, tussenvoegsel=written.tussenvoegsel, last_name=written.last
+        )
         joined = row.joined_on or known.starts_on
         return Step(number, "created", label, CandidateWork(row, None, True, joined, add_number, coach_id))
     if _somebody_else(person.candidate, row):
@@ -122,13 +132,13 @@ def _step(
                 number=row.client_number,
             ),
         )
-    changes = _details(person.candidate, row)
+    changes = _details(person.candidate, row, written)
     if coach_id != person.candidate.coach_id:
         changes.append(Change("coach_id", person.candidate.coach_id, coach_id))
     joined_on = _enrolment(draft, known, number, row, person, changes)
     if add_number:
         changes.append(Change("student_number", None, row.student_number))
-    work = CandidateWork(row, person, person.enrolment is None, joined_on, add_number, coach_id)
+    work = CandidateWork(row, person, not person.is_enrolled, joined_on, add_number, coach_id)
     return Step(number, verdict_of(True, changes), label, work, tuple(changes))
 
 
@@ -138,11 +148,11 @@ def new_values(step: Step[CandidateWork]) -> dict[str, Any]:
     return {change.field: change.new for change in step.changes if change.field in own}
 
 
-def _details(candidate: Candidate, row: CandidateRow) -> list[Change]:
+def _details(candidate: Candidate, row: CandidateRow, written: PersonName) -> list[Change]:
     """Personal details that differ. An empty cell takes nothing away: senders leave out what they do not know."""
     changes = [
-        Change(name, old, new)
-        for name in NAMES
+        Change(name, old, better)
+        for name, better in zip(NAMES, written, strict=True)
         if not same_name(old := getattr(candidate, name), new := getattr(row, name))
         and (new or (name == "tussenvoegsel" and not same_name(candidate.last_name, row.last_name)))
     ]
@@ -166,7 +176,7 @@ def _enrolment(
 ) -> date | None:
     """The day of joining that is to be set, None when the enrolment stays as it is."""
     enrolment = person.enrolment
-    if enrolment is None:
+    if enrolment is None or not person.is_enrolled:
         joined = row.joined_on or known.starts_on
         changes.append(Change("enrolment", None, format_date(joined)))
         return joined

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from inleer.errors import ImportProblem
 from inleer.exchange.cells import Notice
+from inleer.exchange.grid import Mend
 from inleer.i18n import _, format_date, format_datetime
 
 Verdict = Literal["created", "updated", "unchanged"]
@@ -29,23 +30,31 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[S]):
-    """What one good row of the file does. ``label`` says about whom or what; ``what`` is for the one who applies."""
+    """What one good row of the file does. ``label`` says about whom or what; ``what`` is for the one who applies.
+
+    ``way``: the verdict in more detail where a kind has that (see ``plan_sessions.WAYS``), and ``remark`` a sentence
+    with it.
+    """
 
     row: int
     verdict: Verdict
     label: str
     what: S
     changes: tuple[Change, ...] = ()
+    way: str = ""
+    remark: str = ""
 
 
 @dataclass(slots=True)
 class Draft(Generic[S]):
-    """What is gathered while a plan is made. ``columns``: our key of a column → what the sender calls it."""
+    """What is gathered while a plan is made. ``columns``: our key of a column → what the sender calls it;
+    ``untouched``: what is planned already, is still to come, and is not in the file."""
 
     columns: Mapping[str, str]
     steps: list[Step[S]] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    untouched: tuple[str, ...] = ()
 
     def refuse(self, row: int, key: str, message: str) -> None:
         """Refuse a row because of one column (``key`` itself when the file has no such column)."""
@@ -59,7 +68,8 @@ class Draft(Generic[S]):
 @dataclass(frozen=True, slots=True)
 class Plan(Generic[S]):
     """All that an import would do. ``problems`` are in the order of the sheet; ``readable`` is False when the file
-    could not be read as a table at all: then skipping rows makes no sense. ``known``: what it was compared with."""
+    could not be read as a table at all: then skipping rows makes no sense. ``known``: what it was compared with;
+    ``untouched``: see ``Draft``; ``grid``: the columns of the file and its rows with a problem, as plain values."""
 
     kind: str
     steps: Sequence[Step[S]]
@@ -67,6 +77,8 @@ class Plan(Generic[S]):
     notices: Sequence[Notice]
     readable: bool = True
     known: Any = None
+    untouched: tuple[str, ...] = ()
+    grid: Mapping[str, Any] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """How many rows of each verdict, and how many rows are refused."""
@@ -78,9 +90,14 @@ class Plan(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person who imports chose. ``coach_id``: the coach of who has none (None: nobody)."""
+    """What the person who imports chose. ``coach_id``: the coach of who has none (None: nobody); ``sender_id``: the
+    organisation that the file is from (None: the usual one); ``mapping``: what its headers mean (None: as remembered
+    of that sender); ``mends``: rows as people mended them."""
 
     coach_id: UUID | None = None
+    sender_id: UUID | None = None
+    mapping: Mapping[str, str] | None = None
+    mends: Mapping[int, Mend] = field(default_factory=dict)
 
 
 LABELS: Mapping[str, str] = {
@@ -115,6 +132,7 @@ LABELS: Mapping[str, str] = {
     "teacher_id": "Docent",
     "teacher": "Docent",
     "state": "Status",
+    "file_cancelled": "Geannuleerd volgens het rooster",
     "external_uid": "Les-id",
     "on": "Datum",
     "lesson": "Lescode",

@@ -1,15 +1,17 @@
 """What a timetable would do: which sessions are new, moved, changed or cancelled. Pure.
 
-How a row finds its session: docs/decisions/0051-matching.md.
+How a row finds its session: docs/decisions/0051-matching.md; how it says what it does: ``timetable_words``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from inleer import clock
 from inleer.cohorts.models import Session
 from inleer.cohorts.rules import SESSION_STEPS
 from inleer.cohorts.sessions import session_minutes
@@ -18,6 +20,7 @@ from inleer.exchange.names import person_or_email
 from inleer.exchange.plan_common import Change, Draft, Step, same_text, verdict_of
 from inleer.exchange.rows_common import Parsed
 from inleer.exchange.rows_sessions import SessionRow
+from inleer.exchange.timetable_words import remark_on, way_of
 from inleer.exchange.values import fold
 from inleer.i18n import _, format_datetime
 
@@ -25,12 +28,16 @@ from inleer.i18n import _, format_datetime
 @dataclass(frozen=True, slots=True)
 class KnownSessions:
     """What is known before. ``hosts``: kind of partner (school, leerhome) → organisation; ``teachers``: name or
-    e-mail address, folded → user, for the teachers of these partners; ``names``: of hosts and teachers."""
+    e-mail address, folded → user, for the teachers of these partners; ``names``: of hosts and teachers; ``closed``:
+    sessions whose register is closed on ``today``; ``marks``: how many people have a mark in a session."""
 
     sessions: Sequence[Session]
     hosts: Mapping[str, UUID]
     teachers: Mapping[str, UUID]
     names: Mapping[UUID, str]
+    closed: frozenset[UUID]
+    today: date
+    marks: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +65,40 @@ def plan(parsed: Parsed[SessionRow], known: KnownSessions) -> Draft[SessionWork]
         if row.teacher and values["teacher_id"] is None:
             unknown_teachers.add(row.teacher)
         if session is None:
-            draft.steps.append(Step(number, "created", label, SessionWork(values, None)))
+            draft.steps.append(Step(number, "created", label, SessionWork(values, None), way="created"))
             continue
         changes = _changes(session, values)
-        refusal = _refusal(session, changes)
+        refusal = _refusal(session, changes, known)
         if refusal:
             draft.refuse(number, *refusal)
             continue
-        verdict = verdict_of(True, changes)
-        draft.steps.append(Step(number, verdict, label, SessionWork(values, session), changes))
+        kept = _is_kept(session, values)
+        if kept:
+            draft.notice(number, "cancelled", _kept(session, label))
+        verdict, marks = verdict_of(True, changes), known.marks.get(session.id, 0)
+        said = way_of(changes, kept), remark_on(session, changes, kept, marks)
+        draft.steps.append(Step(number, verdict, label, SessionWork(values, session), changes, *said))
     for name in sorted(unknown_teachers):
         message = _(
             "Docent “%(name)s” is bij de school niet bekend; de les heeft nog geen docent.", name=name
         )
         draft.notice(None, "teacher", message)
+    draft.untouched = _untouched(known, {session.id for session in matches.values()})
     return draft
+
+
+def _untouched(known: KnownSessions, found: Collection[UUID]) -> tuple[str, ...]:
+    """What is planned from today on and is not in the file: that stays planned."""
+    left = [s for s in known.sessions if s.id not in found and s.state == "planned" and s.on >= known.today]
+    return tuple(
+        f"{s.title}, {format_datetime(s.starts_at)}" for s in sorted(left, key=lambda s: s.starts_at)
+    )
+
+
+def _is_kept(session: Session, values: Mapping[str, Any]) -> bool:
+    """Whether people decided otherwise than the file, which says what the timetable before it said."""
+    as_before = session.file_cancelled == values["cancelled"]
+    return bool(as_before and values["cancelled"] != (session.state == "cancelled"))
 
 
 def _match(rows: Sequence[tuple[int, SessionRow]], sessions: Sequence[Session]) -> dict[int, Session]:
@@ -139,18 +165,46 @@ def _changes(session: Session, values: Mapping[str, Any]) -> tuple[Change, ...]:
             changes.append(Change(name, old, new))
     if session.organisation_id is None and values["organisation_id"] is not None:
         changes.append(Change("organisation_id", None, values["organisation_id"]))
-    cancelled = session.state == "cancelled"
-    if cancelled != values["cancelled"]:
-        changes.append(Change("state", session.state, "cancelled" if values["cancelled"] else "planned"))
+    # Only what the file itself says anew: what people decided since stays.
+    if session.file_cancelled != values["cancelled"]:
+        if (session.state == "cancelled") != values["cancelled"]:
+            changes.append(Change("state", session.state, "cancelled" if values["cancelled"] else "planned"))
+        else:
+            changes.append(Change("file_cancelled", session.file_cancelled, values["cancelled"]))
     return tuple(changes)
 
 
-def _refusal(session: Session, changes: Sequence[Change]) -> tuple[str, str] | None:
+def _kept(session: Session, label: str) -> str:
+    """Somebody decided otherwise than the file, which says what it said before."""
+    if session.state == "cancelled":
+        return _(
+            "“%(lesson)s” is hier geannuleerd en blijft dat: het bestand zegt hetzelfde als eerder. "
+            "Gaat de les toch door, herstel haar dan op de pagina van de les.",
+            lesson=label,
+        )
+    return _(
+        "“%(lesson)s” gaat hier door en dat blijft zo: het bestand meldde de annulering al eerder. "
+        "Gaat de les toch niet door, annuleer haar dan op de pagina van de les.",
+        lesson=label,
+    )
+
+
+def _refusal(session: Session, changes: Sequence[Change], known: KnownSessions) -> tuple[str, str] | None:
     """The column and the sentence when the session can no longer change in this way."""
-    fields = {c.field for c in changes}
-    if session.state == "locked" and fields & {"starts_at", "ends_at", "state", "kind"}:
-        return "start", _("Deze les is dicht: tijd, soort en status kunnen niet meer veranderen.")
-    cancelled = any(c.field == "state" and c.new == "cancelled" for c in changes)
-    if cancelled and "cancelled" not in SESSION_STEPS[session.state]:
+    new = {c.field: c.new for c in changes}
+    finished = session.state in ("recorded", "locked")
+    if finished and new.keys() & {"starts_at", "ends_at", "kind"}:
+        if session.state == "locked" or session.id in known.closed:
+            return "start", _(
+                "Deze les is dicht: tijd en soort veranderen niet meer. Klopt de aanwezigheid van een kandidaat niet, "
+                "verbeter die dan in de lijst van de les, met een reden."
+            )
+        return "start", _(
+            "Deze les is al geregistreerd: tijd en soort veranderen niet. Heropen eerst de lijst van de les "
+            "en lees het bestand daarna opnieuw in."
+        )
+    if new.get("state") == "cancelled" and "cancelled" not in SESSION_STEPS[session.state]:
         return "cancelled", _("Deze les is al geregistreerd. Zet de registratie eerst open om te annuleren.")
+    if session.state == "open" and "starts_at" in new and clock.local(new["starts_at"]).date() > known.today:
+        return "start", _("Er is al aanwezigheid ingevuld: de les kan niet naar een latere dag.")
     return None

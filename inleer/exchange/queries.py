@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from inleer.accounts.models import Membership, Organisation, User
 from inleer.db import db
@@ -88,6 +88,16 @@ def coaches_of(agency_id: UUID) -> Sequence[tuple[UUID, str, str]]:
 def previews_before(moment: datetime) -> Sequence[ImportRun]:
     """Files that were sent before a moment and wait for a decision."""
     statement = select(ImportRun).where(ImportRun.state == "preview", ImportRun.created_at < moment)
+    return db.session.execute(unscoped(statement, "daily clean-up")).scalars().all()
+
+
+def with_sentences_before(moment: datetime) -> Sequence[ImportRun]:
+    """Decided files that were sent before a moment and still have sentences about what was wrong in them."""
+    statement = select(ImportRun).where(
+        ImportRun.state != "preview",
+        ImportRun.created_at < moment,
+        or_(*(ImportRun.counts[name].as_string().is_not(None) for name in ("problems", "notices"))),
+    )
     return db.session.execute(unscoped(statement, "daily clean-up")).scalars().all()
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inleer import clock
 from inleer.accounts.models import Membership, Organisation, User
@@ -16,7 +16,7 @@ from inleer.attendance.models import Attendance
 from inleer.attendance.queries import FAR, codes_of, lock_days
 from inleer.calendars.rules import Period
 from inleer.cohorts.actions import partners_now
-from inleer.cohorts.models import Cohort, Enrolment, Partner, Pause, Session
+from inleer.cohorts.models import Cohort, Enrolment, Partner, Pause, Session, SessionCohort
 from inleer.cohorts.sessions import sessions_of
 from inleer.db import db
 from inleer.exchange.names import person_key, person_or_email
@@ -136,12 +136,27 @@ def known_sessions(cohort: Cohort) -> KnownSessions:
         Organisation.id.in_(list(hosts.values()))
     )
     names = {row.id: row.name for row in db.session.execute(unscoped(organisations, WHY))}
+    sessions = sessions_of(cohort.id)
     return KnownSessions(
-        sessions=sessions_of(cohort.id),
+        sessions=sessions,
         hosts=hosts,
         teachers=_by_name(people),
         names={**names, **{user_id: name for user_id, name, _email in people}},
+        closed=_closed(sessions),
+        today=clock.today(),
+        marks=_marks_per_session(cohort.id),
     )
+
+
+def _marks_per_session(cohort_id: UUID) -> dict[UUID, int]:
+    """How many marks there are in each session of a cohort."""
+    statement = (
+        select(Attendance.session_id, func.count())
+        .join(SessionCohort, SessionCohort.session_id == Attendance.session_id)
+        .where(SessionCohort.cohort_id == cohort_id)
+        .group_by(Attendance.session_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(unscoped(statement, WHY))}
 
 
 def _teachers(organisation_ids: Sequence[UUID]) -> list[tuple[UUID, str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from inleer.calendars.rules import vacations_known
 from inleer.errors import ImportProblem
 from inleer.exchange.cells import Cell, Table
 from inleer.exchange.choices import guess_session_kind, parse_cancelled
@@ -93,6 +94,9 @@ def check_span(starts_at: datetime, ends_at: datetime) -> None:
         raise ImportProblem(_("Het einde ligt niet na het begin."))
     if ends_at - starts_at > LONGEST:
         raise ImportProblem(_("Een bijeenkomst duurt hoogstens 24 uur. Maak van elke dag een eigen regel."))
+    if not vacations_known(starts_at.date()):
+        year = starts_at.year
+        raise ImportProblem(_("Van %(year)s zijn geen schoolvakanties bekend. Kijk het jaar na.", year=year))
 
 
 def _moments(reader: RowReader) -> tuple[datetime, datetime] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,15 @@ from inleer import audit, clock
 from inleer.cohorts.models import Cohort, Enrolment, Session
 from inleer.db import Base, db
 from inleer.errors import DomainError, NotVisible
-from inleer.events import figures_changed, session_retimed
+from inleer.events import (
+    attendance_recorded,
+    enrolment_changed,
+    figures_changed,
+    intention_changed,
+    person_changed,
+    session_retimed,
+    session_settled,
+)
 from inleer.exchange.actions import hold
 from inleer.exchange.apply_sessions import BEARS_ON_FIGURES, enrolments_of
 from inleer.exchange.ledger import restored, table_of
@@ -29,6 +38,8 @@ from inleer.exchange.queries_undo import (
     stored_things,
 )
 from inleer.i18n import _
+from inleer.intentions.models import JobIntention
+from inleer.people.models import Candidate
 from inleer.policy import Actor, Perm, load
 
 Known = Mapping[tuple[str, tuple[UUID, ...]], Stored]
@@ -42,7 +53,7 @@ class UndoRefused(DomainError):
         self.reasons = tuple(reasons)
 
 
-def undo_by_id(actor: Actor, run_id: UUID) -> int:
+def undo_by_id(actor: Actor, run_id: UUID) -> dict[str, int]:
     """Take back the import with this id; see :func:`undo`. Raises DomainError when it does not exist."""
     try:
         return undo(actor, load(actor, Perm.IMPORT_UNDO, ImportRun, run_id))
@@ -50,8 +61,8 @@ def undo_by_id(actor: Actor, run_id: UUID) -> int:
         raise DomainError(_("Deze inlezing bestaat niet.")) from error
 
 
-def undo(actor: Actor, run: ImportRun) -> int:
-    """Take back all that an import did; returns how many things. The run was loaded with the right to undo it.
+def undo(actor: Actor, run: ImportRun) -> dict[str, int]:
+    """Take back all that an import did; returns how many things by table. The run was loaded with the right to undo it.
 
     Created things disappear, changed ones get their former values. Raises UndoRefused, and changes nothing, when
     something of it was changed or used since; DomainError when it was taken back before.
@@ -65,7 +76,8 @@ def undo(actor: Actor, run: ImportRun) -> int:
     reasons = obstacles(run, items, stored)
     if reasons:
         raise UndoRefused(reasons)
-    figures = _bearing_on_figures(items)
+    people = {one for one, _session in marks_of(items)} | enrolments_of(_counted_otherwise(items))
+    figures = people | {item.key[0] for item in _changed(items, Enrolment)}
     changed = _restore(items, stored)
     _delete(items)
     run.state, run.undone_at = "undone", clock.now()
@@ -77,9 +89,15 @@ def undo(actor: Actor, run: ImportRun) -> int:
         details={"cohort": str(run.cohort_id), "kind": run.kind, "things": len(items)},
         covers=changed,
     )
-    session_retimed.fire(actor, [s.id for s in changed if isinstance(s, Session)])
+    person_changed.fire(actor, [c.id for c in changed if isinstance(c, Candidate)])
+    sessions = [s for s in changed if isinstance(s, Session)]
+    session_retimed.fire(actor, [s.id for s in sessions])
+    session_settled.fire(actor, [s.id for s in sessions if s.state == "cancelled"])
     figures_changed.fire(actor, figures)
-    return len(items)
+    enrolment_changed.fire(actor, [e.id for e in changed if isinstance(e, Enrolment)])
+    intention_changed.fire(actor, [i.id for i in changed if isinstance(i, JobIntention)])
+    attendance_recorded.fire(actor, people)
+    return dict(Counter(item.kind for item in items))
 
 
 def _restore(items: Sequence[Item], stored: Known) -> list[Any]:
@@ -118,16 +136,13 @@ def _delete(items: Sequence[Item]) -> None:
             delete_things(table.name, made[table.name])
 
 
-def _bearing_on_figures(items: Sequence[Item]) -> set[UUID]:
-    """Enrolments that stay, and whose figures are others once the import is gone."""
-    found = {enrolment_id for enrolment_id, _session_id in marks_of(items)}
-    sessions = []
-    for item in items:
-        if item.before is not None and item.kind == table_of(Session) and set(item.before) & BEARS_ON_FIGURES:
-            sessions.append(item.key[0])
-        if item.before is not None and item.kind == table_of(Enrolment):
-            found.add(item.key[0])
-    return found | enrolments_of(sessions)
+def _changed(items: Sequence[Item], model: type[Base]) -> list[Item]:
+    return [item for item in items if item.before is not None and item.kind == table_of(model)]
+
+
+def _counted_otherwise(items: Sequence[Item]) -> list[UUID]:
+    """Sessions whose marks count otherwise once the import is gone."""
+    return [item.key[0] for item in _changed(items, Session) if set(item.before or ()) & BEARS_ON_FIGURES]
 
 
 def _forget_values(run: ImportRun) -> None:

@@ -1,4 +1,7 @@
-"""Pages of imports: choose a file, see what it would do, save it or take it away, take a saved one back."""
+"""Pages of imports: choose a file, see what it would do, save it or take it away, take a saved one back.
+
+What its columns are and how its rows are mended: ``views_mending``.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from inleer.cohorts.models import Cohort
 from inleer.exchange import pages, preview
 from inleer.exchange.examples import example as example_file
-from inleer.exchange.export import ExportFile
 from inleer.exchange.forms import ConfirmForm
+from inleer.exchange.mending import seen
 from inleer.exchange.models import ImportRun
 from inleer.exchange.undo import undo as undo_run
+from inleer.exchange.waiting import is_waiting
+from inleer.export import sent
 from inleer.forms import BaseForm, tell
 from inleer.i18n import _
 from inleer.policy import Perm
@@ -37,7 +42,9 @@ def upload(cohort: Cohort, kind: str) -> Any:
     chosen = pages.kind_of(kind)
     form = pages.upload_form(cohort, chosen)
     if run := pages.uploaded(require_actor(), cohort, chosen, form):
-        return redirect(url_for("imports.show", import_run_id=run.id), 303)
+        # Columns that nobody knows are asked about first; otherwise that step is skipped.
+        step = "imports.columns" if seen(run).asks else "imports.show"
+        return redirect(url_for(step, import_run_id=run.id), 303)
     return render_template(
         "imports/upload.html", cohort=cohort, kind=chosen, slug=kind, form=form
     ), form.status
@@ -47,7 +54,7 @@ def upload(cohort: Cohort, kind: str) -> Any:
 @guarded(Perm.COHORT_IMPORT, on=Cohort)
 def example(cohort: Cohort, kind: str, form: str) -> Response:
     """An example file that can be filled in."""
-    return _download(example_file(pages.kind_of(kind).key, cohort.starts_on, form, f"voorbeeld-{kind}"))
+    return sent(example_file(pages.kind_of(kind).key, cohort.starts_on, form, f"voorbeeld-{kind}"))
 
 
 @bp.get("/inlezingen/<uuid:import_run_id>")
@@ -61,7 +68,7 @@ def show(import_run: ImportRun) -> str:
 @guarded(Perm.IMPORT_VIEW, on=ImportRun)
 def ready(import_run: ImportRun) -> Response:
     """Whether the worker is done with it: the waiting page asks this, and is loaded again when it is."""
-    if preview.is_waiting(import_run):
+    if is_waiting(import_run):
         return Response(status=204)
     return Response(status=200, headers={"HX-Refresh": "true"})
 
@@ -71,15 +78,24 @@ def ready(import_run: ImportRun) -> Response:
 def confirm(import_run: ImportRun) -> Any:
     """Save it, or the good rows of it when that was ticked."""
     form, actor = ConfirmForm(), require_actor()
-    if form.done(lambda: preview.confirm(actor, import_run, form.skip_invalid.data)):
+    if form.done(lambda: preview.confirm(actor, import_run, form.skip_invalid.data, form.opened_version)):
         return redirect(url_for("imports.show", import_run_id=import_run.id), 303)
     return render_template("imports/show.html", **pages.run_page(actor, import_run, request.args, form)), 422
+
+
+@bp.post("/inlezingen/<uuid:import_run_id>/nakijken")
+@guarded(Perm.COHORT_IMPORT, on=ImportRun)
+def check(import_run: ImportRun) -> AnyResponse:
+    """Have a large file checked as a whole, after rows of it were mended."""
+    preview.check_again(require_actor(), import_run)
+    return redirect(url_for("imports.show", import_run_id=import_run.id), 303)
 
 
 @bp.post("/inlezingen/<uuid:import_run_id>/weggooien")
 @guarded(Perm.COHORT_IMPORT, on=ImportRun)
 def cancel(import_run: ImportRun) -> AnyResponse:
     """Take the file away."""
+    ConfirmForm()  # its button stands in that form
     preview.cancel(require_actor(), import_run)
     tell(_("Het bestand is weggegooid. Er is niets opgeslagen."))
     return redirect(url_for("imports.index", cohort_id=import_run.cohort_id), 303)
@@ -102,10 +118,4 @@ def undo(import_run: ImportRun) -> Any:
 @guarded(Perm.IMPORT_VIEW, on=ImportRun, reads=True)
 def problems(import_run: ImportRun) -> Response:
     """Every problem of a file, to send back to who made it."""
-    return _download(pages.problems_csv(require_actor(), import_run))
-
-
-def _download(file: ExportFile) -> Response:
-    response = Response(file.data, content_type=file.content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    return sent(pages.problems_csv(require_actor(), import_run))

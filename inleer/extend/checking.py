@@ -24,6 +24,9 @@ _DUTCH = {
     "panels": "paneel",
     "signals": "signaal",
     "demo": "demo",
+    "settings": "instelling",
+    "personal_data": "persoonsgegevens",
+    "commands": "opdracht",
 }
 
 
@@ -33,6 +36,7 @@ def problems(registry: Registry) -> Iterator[Problem]:
         entries: tuple[Owned[Any], ...] = getattr(registry, kind)
         yield from _owners(entries, what)
         yield from _duplicates(entries, what)
+    yield from _audit_actions(registry)
     yield from _routes(registry)
     yield from _permissions(registry)
     yield from _boxes(registry)
@@ -54,6 +58,14 @@ def _duplicates(entries: tuple[Owned[Any], ...], what: str) -> Iterator[Problem]
             number = "" if version is None else f" versie {version}"
             yield entry.plugin, f"{what} '{entry.key}'{number} komt twee keer voor."
         seen.add((entry.key, version))
+
+
+def _audit_actions(registry: Registry) -> Iterator[Problem]:
+    yield from _duplicates(registry.audit_actions, "handeling")
+    for entry in registry.audit_actions:
+        thing = entry.key.partition(".")[0]
+        if thing != entry.plugin and not thing.startswith(f"{entry.plugin}_"):
+            yield entry.plugin, f"handeling '{entry.key}' begint niet met de naam van de plugin."
 
 
 def _routes(registry: Registry) -> Iterator[Problem]:

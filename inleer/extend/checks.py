@@ -47,6 +47,18 @@ def text(value: object, what: str, most: int = 200) -> None:
     )
 
 
+def whole(value: object, what: str) -> None:
+    """A whole number (True is none)."""
+    require(
+        isinstance(value, int) and not isinstance(value, bool), f"{what}: {value!r} is geen geheel getal."
+    )
+
+
+def instance(value: object, kind: type[Any], what: str) -> None:
+    """A record of ``kind``."""
+    require(isinstance(value, kind), f"{what}: {value!r} is geen {kind.__name__}.")
+
+
 def unique(values: Iterable[Hashable], what: str) -> None:
     """Raise DefinitionError naming the first value that occurs twice."""
     seen: set[Hashable] = set()

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inleer.extend.checks import dotted, member, require, slug, text, tuple_of, unique
-from inleer.extend.phases import DurationUnit, PhaseDef
+from inleer.extend.checks import dotted, instance, member, require, slug, text, tuple_of, unique, whole
+from inleer.extend.phases import DurationUnit, Host, PhaseDef, PhaseKind
 
 
 class CommitmentKind(StrEnum):
@@ -63,6 +63,10 @@ class GroupSize:
     max: int | None = None
 
     def __post_init__(self) -> None:
+        for number in (self.target, self.min, self.max):
+            require(
+                number is None or isinstance(number, int), f"Groepsgrootte: {number!r} is geen geheel getal."
+            )
         low, high = self.bounds
         require(
             1 <= low <= self.target <= high, "Groepsgrootte: minimum, streefgetal en maximum lopen niet op."
@@ -113,9 +117,12 @@ class RouteDefinition:
     def __post_init__(self) -> None:
         dotted(self.key, "Route")
         what = f"Route {self.key}"
+        whole(self.version, f"{what}: versie")
+        require(1 <= self.version <= 9999, f"{what}: versie is een getal vanaf 1.")
+        instance(self.group, GroupSize, f"{what}: groep")
         require(
-            1 <= self.version <= 9999,
-            f"{what}: versie is een getal vanaf 1.",
+            self.commitment is None or isinstance(self.commitment, Commitment),
+            f"{what}: commitment is een Commitment, of None.",
         )
         text(self.name, f"{what}: naam")
         text(self.summary, f"{what}: samenvatting", 2000)
@@ -146,6 +153,19 @@ class RouteDefinition:
     def owner(self) -> str:
         """The name of the plugin that brings this route."""
         return self.key.partition(".")[0]
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Which kinds of partner an edition cannot do without: "school" and "leerhome" for what strands they host,
+        "employer" for workplaces, work, or what employers bind themselves to."""
+        hosts = {strand.host for phase in self.phases for strand in phase.strands}
+        works = Host.WORKPLACE in hosts or any(phase.kind is PhaseKind.WORK for phase in self.phases)
+        asked = {
+            "school": Host.SCHOOL in hosts,
+            "leerhome": Host.LEERHOME in hosts,
+            "employer": works or self.commitment is not None,
+        }
+        return tuple(kind for kind, needed in asked.items() if needed)
 
     def phase(self, key: str) -> PhaseDef:
         """The phase with this key. Raises KeyError when the route has none."""

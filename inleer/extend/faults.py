@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from threading import Lock
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -19,9 +16,17 @@ import structlog
 from sqlalchemy.orm import Session
 
 from inleer import clock
+from inleer.extend import egress
+from inleer.extend.faultlog import FAULT, SLOW, Fault, FaultLog
+
+__all__ = ["Fault", "FaultLog", "Unavailable", "call"]
 
 T = TypeVar("T")
 SLOW_SECONDS: Final = 1.0
+#: A box longer than this is not shown: a page must not carry megabytes for the sake of one plugin.
+MOST_CHARACTERS: Final = 200_000
+#: More findings about one person at a time are an error of the plugin, and would each become a signal.
+MOST_PER_PERSON: Final = 20
 _log = structlog.get_logger("inleer.extend")
 
 
@@ -31,37 +36,6 @@ class Unavailable:
 
     plugin: str
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that went wrong, or went slowly, for the administrator's page. Holds names and ids, no
-    values."""
-
-    at: datetime
-    plugin: str
-    key: str
-    kind: str
-    detail: str
-    seconds: float
-
-
-@dataclass(slots=True)
-class FaultLog:
-    """The last faults and slow calls of this worker process."""
-
-    recent: deque[Fault] = field(default_factory=lambda: deque(maxlen=100))
-    _lock: Lock = field(default_factory=Lock)
-
-    def add(self, fault: Fault) -> None:
-        """Keep ``fault``; the oldest of a hundred makes room."""
-        with self._lock:
-            self.recent.append(fault)
-
-    def of(self, plugin: str) -> tuple[Fault, ...]:
-        """What is kept about one plugin, newest first."""
-        with self._lock:
-            return tuple(f for f in reversed(self.recent) if f.plugin == plugin)
 
 
 def call(
@@ -76,23 +50,42 @@ def call(
     shape).
 
     Runs in a savepoint, which SQLAlchemy sends only when the session is used in it. After a fault everything
-    the plugin did is undone, what the core did before stays, and the answer is Unavailable. KeyboardInterrupt
-    passes.
+    the plugin did is undone, what the core did before stays, and the answer is Unavailable. So it is, without a
+    call, while the plugin has a rest because it kept failing. KeyboardInterrupt passes.
     """
+    if log.is_stopped(plugin):
+        return Unavailable(plugin, key)
     session.flush()  # the core's own pending rows fail as the core's, not as the plugin's
     began = time.perf_counter()
     kept = _copies(session)
     try:
-        with session.begin_nested():
+        with session.begin_nested(), egress.running(plugin):
             result = accept(function())
     except (Exception, SystemExit) as error:
         # A rollback, of a savepoint too, makes the audit trail forget what the core recorded before: give it back.
         session.info.clear()
         session.info.update(kept)
-        _note(log, plugin, key, "fault", _where(error), began)
+        note_fault(log, plugin, key, error, began)
         return Unavailable(plugin, key)
+    note_slow(log, plugin, key, began)
+    return result
+
+
+def note_fault(log: FaultLog, plugin: str, key: str, error: BaseException, began: float) -> None:
+    """Log and keep that something of a plugin failed; ``began`` is when, by time.perf_counter()."""
+    _note(log, plugin, key, FAULT, _where(error), began)
+
+
+def note_slow(log: FaultLog, plugin: str, key: str, began: float) -> None:
+    """Log and keep that something of a plugin took over a second; nothing when it did not."""
     if time.perf_counter() - began > SLOW_SECONDS:
-        _note(log, plugin, key, "slow", "", began)
+        _note(log, plugin, key, SLOW, "", began)
+
+
+def box(result: T) -> T:
+    """An ``accept`` for a box that is rendered (markup, or None); raises ValueError for one that is too long."""
+    if result is not None and len(str(result)) > MOST_CHARACTERS:
+        raise ValueError(f"a box has at most {MOST_CHARACTERS} characters")
     return result
 
 
@@ -113,12 +106,20 @@ def panel(result: Any) -> dict[str, Any] | None:
     return None if result is None else _context(result)
 
 
-def records(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:
-    """An ``accept`` for signals: a list or tuple of ``kind``."""
+def nothing(result: Any) -> None:
+    """An ``accept`` for events: what follows one answers nothing."""
+    if any(one is not None for one in result):
+        raise TypeError("who follows an event answers nothing")
+
+
+def records(kind: type[T], people: int) -> Callable[[Any], tuple[T, ...]]:
+    """An ``accept`` for signals: a list or tuple of ``kind``, about so many people."""
 
     def accept(result: Any) -> tuple[T, ...]:
         if not isinstance(result, list | tuple) or not all(isinstance(item, kind) for item in result):
             raise TypeError(f"expected a list of {kind.__name__}")
+        if len(result) > people * MOST_PER_PERSON:
+            raise ValueError(f"at most {MOST_PER_PERSON} findings about one person")
         return tuple(result)
 
     return accept
@@ -153,7 +154,7 @@ def _copies(session: Session) -> dict[Any, Any]:
 
 def _where(error: BaseException) -> str:
     """The type of an error and where it was raised; not its message, which may hold personal data."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != egress.__file__]
     place = f" in {frames[-1].name}, regel {frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{place}"
 
@@ -161,5 +162,5 @@ def _where(error: BaseException) -> str:
 def _note(log: FaultLog, plugin: str, key: str, kind: str, detail: str, began: float) -> None:
     seconds = round(time.perf_counter() - began, 3)
     log.add(Fault(clock.now(), plugin, key, kind, detail, seconds))
-    write = _log.error if kind == "fault" else _log.warning
+    write = _log.error if kind == FAULT else _log.warning
     write(f"plugin_{kind}", plugin=plugin, key=key, detail=detail, seconds=seconds)

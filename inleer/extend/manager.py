@@ -7,7 +7,7 @@ INLEER_PLUGINS that is not installed is different: nothing of it was imported, s
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -17,21 +17,25 @@ import pluggy
 from inleer.config import Settings
 from inleer.extend import checking, registry, specs
 from inleer.extend.checks import DefinitionError
-from inleer.extend.registry import Owned, Plugin, Registry
+from inleer.extend.registry import Listener, Owned, Plugin, Registry
 from inleer.extend.types import (
     API_VERSION,
     CORE,
+    AuditActionDef,
     BlueprintDef,
+    CommandDef,
     DemoDef,
     FieldGroup,
     Manifest,
     PanelDef,
     PermissionDef,
+    PersonalDataDef,
     RouteDefinition,
     RuleDef,
     SignalDef,
     SlotDef,
 )
+from inleer.parameters.catalogue import Parameter
 
 GROUP = "inleer.plugins"
 
@@ -46,7 +50,13 @@ COLLECTED: Mapping[str, tuple[str, type[Any]]] = {
     "inleer_register_panels": ("panels", PanelDef),
     "inleer_register_signals": ("signals", SignalDef),
     "inleer_register_demo": ("demo", DemoDef),
+    "inleer_register_settings": ("settings", Parameter),
+    "inleer_register_audit_actions": ("audit_actions", AuditActionDef),
+    "inleer_register_personal_data": ("personal_data", PersonalDataDef),
+    "inleer_register_commands": ("commands", CommandDef),
 }
+# What happens later; a plugin that implements one is told.
+EVENTS: tuple[str, ...] = tuple(name for name in vars(specs) if name.startswith("inleer_on_"))
 
 
 class PluginError(Exception):
@@ -99,7 +109,8 @@ def load(
         _collect(collecting, CORE, part, f"{CORE}.{number}")
     for plugin in plugins:
         _collect(collecting, plugin.name, plugin.hooks, plugin.name)
-    built = registry.build(collecting.found, plugins, (name for name in names if name not in points))
+    absent = (name for name in names if name not in points)
+    built = registry.build(collecting.found, plugins, absent, _listeners(collecting.manager, plugins))
     for name, problem in checking.problems(built):
         raise PluginError(name, problem)
     return built
@@ -123,6 +134,8 @@ def _new_manager() -> pluggy.PluginManager:
 def _import(name: str, point: EntryPoint) -> Plugin:
     try:
         hooks = point.load()
+    except DefinitionError as error:
+        raise PluginError(name, str(error)) from error
     except (Exception, SystemExit) as error:
         raise PluginError(name, f"importeren mislukt ({type(error).__name__}: {error}).") from error
     return _described(name, hooks)
@@ -160,6 +173,16 @@ def _collect(collecting: _Collecting, plugin: str, hooks: object, registered_as:
             collecting.found.setdefault(kind, []).append(Owned(plugin, value))
 
 
+def _listeners(manager: pluggy.PluginManager, plugins: Iterable[Plugin]) -> Iterator[Listener]:
+    """Who follows which event. Asked when all are registered: a caller of some takes in who registers after it."""
+    for hook in EVENTS:
+        for plugin in plugins:
+            others = [p for p in manager.get_plugins() if p is not plugin.hooks]
+            caller = manager.subset_hook_caller(hook, remove_plugins=others)
+            if caller.get_hookimpls():
+                yield Listener(plugin.name, hook, caller)
+
+
 def _register(manager: pluggy.PluginManager, plugin: str, hooks: object, registered_as: str) -> None:
     for name, member in inspect.getmembers(hooks, inspect.isroutine):
         options = getattr(member, f"{specs.PROJECT}_impl", None)
@@ -179,8 +202,9 @@ def _register(manager: pluggy.PluginManager, plugin: str, hooks: object, registe
 def _check_options(plugin: str, hook: str, options: pluggy.HookimplOpts) -> None:
     """Refuse what pluggy would pass over in silence (an optional hook) or let reach into others (a
     wrapper)."""
-    if hook not in COLLECTED:
-        raise PluginError(plugin, f"hook {hook} bestaat niet; er zijn: {', '.join(COLLECTED)}.")
+    if hook not in COLLECTED and hook not in EVENTS:
+        known = ", ".join((*COLLECTED, *EVENTS))
+        raise PluginError(plugin, f"hook {hook} bestaat niet; er zijn: {known}.")
     if options["wrapper"] or options["hookwrapper"]:
         raise PluginError(plugin, f"{hook} is een wrapper; een plugin geeft alleen eigen bijdragen.")
 

@@ -71,6 +71,10 @@ class Duration:
     def __post_init__(self) -> None:
         member(self, "unit", DurationUnit)
         bounds = (self.minimum, self.maximum)
+        for number in (self.amount, *bounds):
+            require(
+                number is None or isinstance(number, int), f"Een duur van {number!r}: geef een geheel getal."
+            )
         if self.unit is DurationUnit.OPEN:
             require(self.amount is None and bounds == (None, None), "Een open duur heeft geen aantal.")
         elif self.amount is not None:
@@ -136,9 +140,13 @@ class Strand:
         require(
             self.hours_per_week is None, f"Lijn {self.key}: de uren per week volgen uit de bijeenkomsten."
         )
+        require(
+            self.start is not None and self.end is not None,
+            f"Lijn {self.key}: geef start en end, zoals 09:00; zonder vaste tijden: makes_sessions=False.",
+        )
         for moment in (self.start, self.end):
             require(
-                moment is not None and _CLOCK.fullmatch(moment) and _EARLIEST <= moment <= _LATEST,
+                isinstance(moment, str) and _CLOCK.fullmatch(moment) and _EARLIEST <= moment <= _LATEST,
                 f"Lijn {self.key}: tijd {moment!r} ligt niet tussen {_EARLIEST} en {_LATEST} (als 09:00).",
             )
         require((self.start or "") < (self.end or ""), f"Lijn {self.key}: het einde ligt niet na het begin.")
@@ -163,8 +171,9 @@ class PhaseDef:
     """A part of a route. ``before_start`` phases end the day before the edition starts; the others follow
     each other.
 
-    ``completion`` names the rules that must all be fulfilled; ``checkpoints`` are months after the begin of
-    the phase at which someone looks again (aftercare).
+    ``completion`` names the rules that must all be fulfilled, or a reason is given; ``binding`` those of them
+    that no reason stands in for, in the same order. ``checkpoints`` are months after the begin of the phase at
+    which someone looks again (aftercare).
     """
 
     key: str
@@ -175,23 +184,36 @@ class PhaseDef:
     strands: tuple[Strand, ...] = ()
     completion: tuple[str, ...] = ()
     checkpoints: tuple[int, ...] = ()
+    binding: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         slug(self.key, "Fase")
         text(self.name, f"Naam van fase {self.key}")
         member(self, "kind", PhaseKind)
+        require(
+            isinstance(self.duration, Duration),
+            f"Fase {self.key}: duration is {self.duration!r}; geef een duur, zoals weeks(6) of months(5).",
+        )
         tuple_of(self.strands, Strand, f"Lijnen van fase {self.key}")
         unique((s.key for s in self.strands), f"Fase {self.key}: lijn")
         tuple_of(self.completion, str, f"Afrondingsregels van fase {self.key}")
         for rule in self.completion:
             dotted(rule, f"Fase {self.key}: regel")
         unique(self.completion, f"Fase {self.key}: regel")
+        self._check_binding()
         tuple_of(self.checkpoints, int, f"Peilmomenten van fase {self.key}")
         require(
             list(self.checkpoints) == sorted(set(self.checkpoints)) and all(m > 0 for m in self.checkpoints),
             f"Fase {self.key}: peilmomenten zijn maanden na het begin, oplopend.",
         )
         self._check_strands()
+
+    def _check_binding(self) -> None:
+        tuple_of(self.binding, str, f"Bindende regels van fase {self.key}")
+        require(
+            self.binding == tuple(rule for rule in self.completion if rule in self.binding),
+            f"Fase {self.key}: binding noemt regels die ook in completion staan, in dezelfde volgorde, elk één keer.",
+        )
 
     def _check_strands(self) -> None:
         timed = [s for s in self.strands if s.makes_sessions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -10,17 +10,21 @@ from typing import Any, Generic, TypeVar
 from inleer.extend.faults import FaultLog
 from inleer.extend.types import (
     CORE,
+    AuditActionDef,
     BlueprintDef,
+    CommandDef,
     DemoDef,
     FieldGroup,
     Manifest,
     PanelDef,
     PermissionDef,
+    PersonalDataDef,
     RouteDefinition,
     RuleDef,
     SignalDef,
     SlotDef,
 )
+from inleer.parameters.catalogue import Parameter
 
 T = TypeVar("T")
 
@@ -54,6 +58,15 @@ class Plugin:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """A plugin that follows an event: ``call`` passes those keyword arguments that its function asks for."""
+
+    plugin: str
+    hook: str
+    call: Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """All contributions. A plugin's rules, fields, slots, panels, signals and pages hold for its own routes
     only.
@@ -71,6 +84,11 @@ class Registry:
     panels: tuple[Owned[PanelDef], ...] = ()
     signals: tuple[Owned[SignalDef], ...] = ()
     demo: tuple[Owned[DemoDef], ...] = ()
+    settings: tuple[Owned[Parameter], ...] = ()
+    audit_actions: tuple[Owned[AuditActionDef], ...] = ()
+    personal_data: tuple[Owned[PersonalDataDef], ...] = ()
+    commands: tuple[Owned[CommandDef], ...] = ()
+    listeners: tuple[Listener, ...] = ()
     plugins: tuple[Plugin, ...] = ()
     missing: tuple[str, ...] = ()
     faults: FaultLog = field(default_factory=FaultLog, compare=False)
@@ -78,6 +96,10 @@ class Registry:
     def rule(self, key: str) -> Owned[RuleDef] | None:
         """The rule with this key, or None: a rule that is missing never counts as fulfilled."""
         return _find(self.rules, key)
+
+    def agreeing_rules(self, route_key: str) -> tuple[str, ...]:
+        """The keys of the rules that are asked when a placement in a cohort of this route is agreed."""
+        return tuple(r.key for r in self.rules if r.value.agreeing and is_active(r.plugin, route_key))
 
     def field_group(self, key: str) -> Owned[FieldGroup] | None:
         """The field group with this key, or None when its plugin is off."""
@@ -104,6 +126,14 @@ class Registry:
         """The demo data for a cohort of this route."""
         return tuple(d for d in self.demo if is_active(d.plugin, route_key))
 
+    def listeners_to(self, hook: str) -> tuple[Listener, ...]:
+        """The plugins that follow an event, in the order of INLEER_PLUGINS."""
+        return tuple(listener for listener in self.listeners if listener.hook == hook)
+
+    def audit_action(self, key: str) -> Owned[AuditActionDef] | None:
+        """What a plugin calls this entry of the audit trail, or None."""
+        return _find(self.audit_actions, key)
+
     @property
     def grants(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
         """The permissions of all plugins: permission, role, relations. For ``policy.set_plugin_grants``."""
@@ -120,10 +150,12 @@ def build(
     contributions: Mapping[str, Iterable[Owned[Any]]],
     plugins: Iterable[Plugin] = (),
     missing: Iterable[str] = (),
+    listeners: Iterable[Listener] = (),
 ) -> Registry:
     """A registry of what was collected: kind (a field of Registry) → records, in any order."""
     kinds = {kind: tuple(sorted(owned, key=lambda o: o.sort_key)) for kind, owned in contributions.items()}
     found: dict[str, Any] = {**kinds, "plugins": tuple(plugins), "missing": tuple(missing)}
+    found["listeners"] = tuple(listeners)
     return Registry(**found)
 
 

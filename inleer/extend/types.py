@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from inleer.extend.checks import DefinitionError, dotted, member, require, slug, text
+from inleer.extend.checks import DefinitionError, dotted, member, require, text
+from inleer.extend.declarations import AuditActionDef, CommandDef, PersonalDataDef
 from inleer.extend.definitions import (
     Commitment,
     CommitmentKind,
@@ -22,16 +23,15 @@ from inleer.extend.definitions import (
     Matching,
     RouteDefinition,
 )
+from inleer.extend.demo import DemoDef
 from inleer.extend.fields import FieldDef, FieldGroup, FieldKind, FieldTarget
+from inleer.extend.manifest import API_VERSION, CORE, Manifest
 from inleer.extend.phases import Duration, DurationUnit, Host, PhaseDef, PhaseKind, SessionKind, Strand
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
     from inleer.policy import Actor
-
-API_VERSION = 1
-CORE = "core"
 
 # Declared once, here. A slot stands on a page about candidates, a place on a page about a cohort.
 SLOTS: Mapping[str, str] = MappingProxyType(
@@ -55,37 +55,6 @@ class Tone(StrEnum):
     URGENT = "urgent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """Who a plugin is. A plugin module carries it as ``manifest``.
-
-    ``name`` equals the name of the entry point; ``core_revision`` is the core's Alembic revision that the
-    plugin's tables need; its tables start with ``table_prefix``; ``migrations`` is "package:folder" with its
-    Alembic scripts. A plugin without tables leaves these three out.
-    """
-
-    name: str
-    api_version: int
-    distribution: str
-    core_revision: str | None = None
-    table_prefix: str | None = None
-    migrations: str | None = None
-
-    def __post_init__(self) -> None:
-        slug(self.name, "Plugin")
-        text(self.distribution, f"Distributie van plugin {self.name}")
-        given = [part is not None for part in (self.core_revision, self.table_prefix, self.migrations)]
-        require(
-            all(given) or not any(given),
-            "core_revision, table_prefix en migrations horen bij elkaar: geef ze alle drie, of geen.",
-        )
-        if self.table_prefix is not None:
-            require(
-                self.table_prefix == f"{self.name}_",
-                f"De tabellen van {self.name} beginnen met {self.name}_.",
-            )
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a rule says of one person: fulfilled, not fulfilled, or not to be said yet (None); and why, in
@@ -102,12 +71,17 @@ class Verdict:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleDef:
     """When a phase is completed. ``check`` gets enrolment ids and the day, and answers for each of them at
-    once."""
+    once.
+
+    ``agreeing``: it is asked too when a placement in a cohort of the plugin's own routes is agreed, or changed while
+    it is agreed. Unless it is fulfilled then, that is refused.
+    """
 
     key: str
     name: str
     explain: str
     check: Callable[[Sequence[UUID], date], Mapping[UUID, Verdict]]
+    agreeing: bool = False
 
     def __post_init__(self) -> None:
         _named(self.key, self.name, "Regel")
@@ -158,14 +132,12 @@ class PanelDef:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalFinding:
     """That a signal holds for one person. ``cause`` identifies the reason: a handled signal returns for a new
-    cause only. ``on`` is the day it came about; ``endpoint`` names the page where something can be done about
-    it."""
+    cause only. ``on`` is the day it came about."""
 
     enrolment_id: UUID
     cause: str
     on: date
     text: str
-    endpoint: str | None = None
 
     def __post_init__(self) -> None:
         require(isinstance(self.enrolment_id, UUID), "Een signaal hoort bij een deelname (UUID).")
@@ -176,13 +148,18 @@ class SignalFinding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalDef:
     """A reason why someone needs attention. ``evaluate`` gets enrolment ids and the day, and names those it
-    holds for."""
+    holds for.
+
+    ``endpoint`` names the plugin's page where something can be done about it, as "energie.steps"; its address asks
+    for no more than an ``enrolment_id`` or a ``cohort_id``. Each signal then has a link to it.
+    """
 
     key: str
     name: str
     explain: str
     evaluate: Callable[[Sequence[UUID], date], Sequence[SignalFinding]]
     tone: Tone = Tone.WARNING
+    endpoint: str = ""
 
     def __post_init__(self) -> None:
         _named(self.key, self.name, "Signaal")
@@ -236,19 +213,6 @@ class PermissionDef:
         return self.perm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoDef:
-    """Demo data of a plugin. ``seed`` gets the system actor and the id of a demo cohort of one of its routes,
-    adds what is missing there (running it twice adds nothing) and returns how many rows it added."""
-
-    key: str
-    seed: Callable[[Actor, UUID], int]
-
-    def __post_init__(self) -> None:
-        dotted(self.key, "Demo")
-        _callable(self.seed, f"Demo {self.key}: seed")
-
-
 def _named(key: str, name: str, what: str) -> None:
     dotted(key, what)
     text(name, f"Naam van {what.lower()} {key}")
@@ -268,7 +232,9 @@ __all__ = [
     "CORE",
     "PLACES",
     "SLOTS",
+    "AuditActionDef",
     "BlueprintDef",
+    "CommandDef",
     "Commitment",
     "CommitmentKind",
     "DefinitionError",
@@ -287,6 +253,7 @@ __all__ = [
     "Matching",
     "PanelDef",
     "PermissionDef",
+    "PersonalDataDef",
     "PhaseDef",
     "PhaseKind",
     "RouteDefinition",

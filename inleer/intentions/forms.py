@@ -49,7 +49,18 @@ class AnswerForm(VersionedForm):
     remark = TextAreaField("Opmerking", [Length(max=500)])
 
 
-class _Written(BaseForm):
+class _Contact(BaseForm):
+    """Whom to ask at the employer."""
+
+    contact_name = StringField("Contactpersoon", [Length(max=200)])
+    contact_email = StringField("E-mail van de contactpersoon", [Length(max=254)])
+
+    def values(self) -> dict[str, Any]:
+        """The fields of an intention as they are stored: what is left empty is unknown."""
+        return {name: (self[name].data or "").strip() or None for name in ("contact_name", "contact_email")}
+
+
+class _Written(_Contact):
     """What is known of a commitment before the employer confirms it."""
 
     function = StringField("Functie", [InputRequired("Vul een functie in."), Length(max=200)])
@@ -62,19 +73,17 @@ class _Written(BaseForm):
     hours_min = IntegerField("Uren per week, minstens", [Optional(), NumberRange(1, 40, _HOURS)])
     hours_max = IntegerField("Uren per week, hoogstens", [Optional(), NumberRange(1, 40, _HOURS)])
     from_on = DateField("Vanaf", [Optional()])
-    contact_name = StringField("Contactpersoon", [Length(max=200)])
-    contact_email = StringField("E-mail van de contactpersoon", [Length(max=254)])
     conditions = TextAreaField("Voorwaarden", [Length(max=1000)])
 
     def values(self) -> dict[str, Any]:
         """The fields of an intention as they are stored: what is left empty is unknown."""
         names = ("positions", "hours_min", "hours_max", "from_on")
-        texts = ("contact_name", "contact_email", "conditions")
         return {
+            **super().values(),
             "function": (self.function.data or "").strip(),
             "kind": self.kind.data,
             **{name: self[name].data for name in names},
-            **{name: (self[name].data or "").strip() or None for name in texts},
+            "conditions": (self.conditions.data or "").strip() or None,
         }
 
 
@@ -86,3 +95,7 @@ class DraftForm(_Written):
 
 class ChangeForm(_Written, VersionedForm):
     """Change what was written down."""
+
+
+class ContactForm(_Contact, VersionedForm):
+    """What changes of a confirmed commitment without an answer of the employer."""

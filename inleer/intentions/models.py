@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inleer.db import Base, Id, Versioned
@@ -42,7 +43,10 @@ class JobIntention(Versioned, Base):
 
 
 class IntentionEvent(Base):
-    """One step of an intention: request, answer (by whom, how), change of number or hours."""
+    """One step of an intention: request, answer (by whom, how), change of number or hours.
+
+    ``before``: hours and day of confirmation that an answer by telephone replaced, for the way back.
+    """
 
     __tablename__ = "intention_event"
     __audited__ = False  # covered by the event on its intention
@@ -58,5 +62,6 @@ class IntentionEvent(Base):
     old_positions: Mapped[int | None]
     new_positions: Mapped[int | None]
     remark: Mapped[str] = mapped_column(String(500), default="")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     by_id: Mapped[UUID]
     by_name: Mapped[str] = mapped_column(String(200))

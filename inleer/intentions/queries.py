@@ -75,7 +75,23 @@ def _intentions(actor: Actor) -> Any:
 def events_of(intention_id: UUID) -> Sequence[IntentionEvent]:
     """The steps of an intention that was loaded in scope, latest first."""
     statement = select(IntentionEvent).where(IntentionEvent.intention_id == intention_id)
-    return db.session.execute(statement.order_by(IntentionEvent.at.desc())).scalars().all()
+    latest = statement.order_by(IntentionEvent.at.desc(), IntentionEvent.id.desc())
+    return db.session.execute(latest).scalars().all()
+
+
+def last_event(intention_id: UUID) -> IntentionEvent | None:
+    """The latest step of an intention that was loaded in scope."""
+    return next(iter(events_of(intention_id)), None)
+
+
+def is_undoable(last: IntentionEvent, intention: JobIntention) -> bool:
+    """Whether the latest step is an answer by telephone on which nothing was built, and that says what was before."""
+    return (
+        last.channel == "telephone"
+        and last.from_state is not None
+        and last.before is not None
+        and (last.to_state, last.new_positions) == (intention.state, intention.positions)
+    )
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from inleer.errors import DomainError
 from inleer.i18n import _
@@ -35,8 +36,24 @@ KIND_WORDS: Mapping[str, str] = {
 }
 
 
+class Confirmed(Protocol):
+    """What freshness needs of an intention."""
+
+    @property
+    def state(self) -> str:
+        """One of STATE_WORDS."""
+
+    @property
+    def confirmed_on(self) -> date | None:
+        """The day of the last confirmation."""
+
+
 class Intention(Protocol):
     """What counting needs of an intention."""
+
+    @property
+    def employer_id(self) -> UUID:
+        """Whose intention it is; an employer may have several."""
 
     @property
     def state(self) -> str:
@@ -54,49 +71,58 @@ class Intention(Protocol):
     def hours_max(self) -> int | None:
         """Hours a week, at most."""
 
-    @property
-    def confirmed_on(self) -> date | None:
-        """The day of the last confirmation."""
-
 
 @dataclass(frozen=True)
 class Places:
-    """Places of a cohort. ``without_number`` counts confirmed intentions of which the number is unknown."""
+    """Places of a cohort. ``without_number`` counts employers with an intention of which the number is unknown.
+
+    ``hours_min`` and ``hours_max`` are the weekly hours of the confirmed places together, as far as an employer named
+    them: of ``with_hours`` places.
+    """
 
     confirmed: int
     waiting: int
     known: int
     without_number: int
+    with_hours: int
     hours_min: int
     hours_max: int
-    employers: int
 
-    def words(self) -> str:
-        """The confirmed places in words: "≥ n bevestigd, k werkgevers zonder aantal" when numbers are unknown."""
-        if self.without_number:
-            return _(
-                "≥ %(n)s bevestigd, %(k)s werkgevers zonder aantal", n=self.confirmed, k=self.without_number
-            )
-        return _("%(n)s bevestigd", n=self.confirmed)
+    @property
+    def average(self) -> tuple[int, int] | None:
+        """Weekly hours (at least, at most) of a confirmed place with known hours; None when no hours are known."""
+        if not self.with_hours:
+            return None
+        return round(self.hours_min / self.with_hours), round(self.hours_max / self.with_hours)
+
+    @property
+    def without_hours(self) -> int:
+        """Confirmed places whose hours are unknown."""
+        return self.confirmed - self.with_hours
 
 
 def count_places(intentions: Iterable[Intention]) -> Places:
-    """Confirmed, waiting and known places, and the weekly hours that the confirmed ones carry."""
+    """Confirmed, waiting and known places, and the weekly hours that the confirmed ones carry.
+
+    Unknown hours are not zero hours: those places stay outside the sums. Only "at most" says nothing about at least.
+    """
     rows = list(intentions)
     confirmed = [i for i in rows if i.state == "confirmed"]
     alive = [i for i in rows if i.state in ("draft", "requested", "confirmed", "expired")]
+    timed = [(i.positions or 0, i.hours_min, i.hours_max) for i in confirmed]
+    hours = [(n, low, low if high is None else high) for n, low, high in timed if low is not None]
     return Places(
         confirmed=sum(i.positions or 0 for i in confirmed),
         waiting=sum(i.positions or 0 for i in rows if i.state in ("draft", "requested")),
         known=sum(i.positions or 0 for i in alive),
-        without_number=sum(1 for i in alive if i.positions is None),
-        hours_min=sum((i.positions or 0) * (i.hours_min or 0) for i in confirmed),
-        hours_max=sum((i.positions or 0) * (i.hours_max or i.hours_min or 0) for i in confirmed),
-        employers=len(alive),
+        without_number=len({i.employer_id for i in alive if i.positions is None}),
+        with_hours=sum(n for n, _low, _high in hours),
+        hours_min=sum(n * low for n, low, _high in hours),
+        hours_max=sum(n * high for n, _low, high in hours),
     )
 
 
-def is_stale(intention: Intention, today: date, days: int) -> bool:
+def is_stale(intention: Confirmed, today: date, days: int) -> bool:
     """Whether a confirmed intention was not confirmed anew for more than ``days`` days."""
     return (
         intention.state == "confirmed"
@@ -116,6 +142,22 @@ def check_step(old: str, new: str) -> None:
                 new=STATE_WORDS[new],
                 possible=possible,
             )
+        )
+
+
+def check_changeable(state: str, said: Sequence[str]) -> None:
+    """Refuse a change of what was written down. ``said``: the changed fields that an employer answers for.
+
+    Raises DomainError: a confirmed intention changes with an answer, one that ended not at all.
+    """
+    if state in ("declined", "withdrawn", "closed"):
+        raise DomainError(
+            _("Deze intentie is %(state)s en verandert niet meer.", state=_(STATE_WORDS[state]))
+        )
+    if state == "confirmed" and said:
+        raise DomainError(
+            _("De werkgever heeft dit bevestigd. Leg een nieuw antwoord vast als er iets anders geldt."),
+            said[0],
         )
 
 

@@ -10,13 +10,14 @@ from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its
 
 from inleer import clock
 from inleer.cohorts.models import Cohort
-from inleer.forms import tell
+from inleer.db import db
+from inleer.forms import posted_version, tell
 from inleer.i18n import _
 from inleer.intentions import actions
-from inleer.intentions.forms import AnswerForm, ChangeForm, DraftForm
+from inleer.intentions.forms import AnswerForm, ChangeForm, ContactForm, DraftForm
 from inleer.intentions.models import JobIntention
-from inleer.intentions.queries import context_of, employers_in, events_of
-from inleer.intentions.rules import KIND_WORDS, STATE_WORDS
+from inleer.intentions.queries import context_of, employers_in, events_of, is_undoable
+from inleer.intentions.rules import KIND_WORDS, STATE_WORDS, STEPS
 from inleer.policy import Perm
 from inleer.policy.guard import guarded, require_actor
 
@@ -48,11 +49,24 @@ def answer(intention: JobIntention) -> Any:
         }
     )
     if form.done(lambda: _carry_out(actor, intention, form)):
-        tell(_("Het antwoord is vastgelegd."))
+        db.session.flush()  # the version that the way back needs
+        way_back = url_for("intentions.undo_answer", intention_id=intention.id)
+        tell(_("Het antwoord is vastgelegd."), way_back, version=intention.version)
         return _back(intention.cohort_id)
-    return _page(
-        "answer", form, intention=intention, around=context_of(intention), events=events_of(intention.id)
-    )
+    events = events_of(intention.id)
+    undoable = bool(events) and is_undoable(events[0], intention)
+    known = {"around": context_of(intention), "events": events, "undoable": undoable}
+    can_answer = intention.state == "expired" or "confirmed" in STEPS[intention.state]  # late counts too
+    return _page("answer", form, intention=intention, can_answer=can_answer, **known)
+
+
+@blueprint.post("/intenties/<uuid:intention_id>/antwoord-ongedaan")
+@guarded(Perm.INTENTION_RECORD, on=JobIntention, arg="intention_id")
+def undo_answer(intention: JobIntention) -> Any:
+    """Take the last answer by telephone back."""
+    actions.undo_answer(require_actor(), intention, posted_version())
+    tell(_("Het antwoord is teruggedraaid."))
+    return _back(intention.cohort_id)
 
 
 def _carry_out(actor: Any, intention: JobIntention, form: AnswerForm) -> None:
@@ -74,7 +88,8 @@ def change(intention: JobIntention) -> Any:
     """Change what was written down of an intention."""
     actor = require_actor()
     now = {name: getattr(intention, name) for name in actions.EDITABLE}
-    form = ChangeForm(data={**now, "version": str(intention.version)})
+    kind = ContactForm if intention.state == "confirmed" else ChangeForm
+    form = kind(data={**now, "version": str(intention.version)})
     if form.done(lambda: actions.change(actor, intention, form.values(), form.opened_version)):
         tell(_("De intentie is opgeslagen."))
         return _back(intention.cohort_id)

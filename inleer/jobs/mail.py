@@ -9,27 +9,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
+from markupsafe import Markup
 
 from inleer.config import ConfigError, Settings
 from inleer.db import unit_of_work
-from inleer.jobs import outbox
+from inleer.jobs import bounces, outbox
+from inleer.jobs.dsn import Returned, status_in
 from inleer.jobs.outbox import Message
+from inleer.jobs.texts import Filled
+from inleer.policy import system_actor
 
 TIMEOUT_SECONDS = 20
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail in plain text. ``to`` is one address; ``subject`` one line."""
+    """A mail in plain text, and perhaps the same in HTML. ``to`` is one address; ``subject`` one line."""
 
     to: str
     subject: str
     text: str
+    html: str = ""
 
 
 Compose = Callable[[dict[str, Any]], Mail | None]
@@ -45,11 +51,26 @@ def register(kind: str, compose: Compose) -> None:
     def handle(message: Message) -> None:
         with unit_of_work():
             mail = compose(message.payload)
+            if mail is not None and bounces.shut([mail.to]):
+                raise bounces.AddressShut
         if mail is not None:
-            settings: Settings = current_app.config["INLEER"]
-            deliver(settings, envelope(settings, message, mail))
+            _send(message, mail)
 
     outbox.register(kind, handle)
+
+
+def _send(message: Message, mail: Mail) -> None:
+    settings: Settings = current_app.config["INLEER"]
+    try:
+        deliver(settings, envelope(settings, message, mail))
+    except smtplib.SMTPRecipientsRefused as refused:
+        said = " ".join(reply.decode("ascii", "replace") for _code, reply in refused.recipients.values())
+        back = Returned(mail.to.lower(), status_in(said), message.id)
+        if not back.permanent:
+            raise
+        with unit_of_work():
+            bounces.note(system_actor("worker"), back)
+        raise bounces.AddressShut from refused
 
 
 def envelope(settings: Settings, message: Message, mail: Mail) -> EmailMessage:
@@ -66,7 +87,21 @@ def envelope(settings: Settings, message: Message, mail: Mail) -> EmailMessage:
     made["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2] or 'inleer'}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.text)
+    if mail.html:
+        made.add_alternative(mail.html, subtype="html")
     return made
+
+
+def letter(to: str, filled: Filled) -> Mail:
+    """A mail from a text that was filled in, in plain text and in HTML."""
+    return Mail(
+        to, filled.subject, filled.text, str(part("frame", subject=filled.subject, content=filled.html))
+    )
+
+
+def part(template: str, **known: Any) -> Markup:
+    """HTML for a mail, from ``templates/mail/TEMPLATE.html``; what is filled in is escaped. Needs no request."""
+    return Markup(current_app.jinja_env.get_template(f"mail/{template}.html").render(**known))  # nosec B704 - rendered with autoescape
 
 
 def deliver(settings: Settings, mail: EmailMessage) -> None:
@@ -83,8 +118,7 @@ def send_by_smtp(url: str, mail: EmailMessage) -> None:
     Raises ConfigError when a password would travel unencrypted, OSError or SMTPException when sending fails.
     """
     parts = urlsplit(url)
-    host, encrypted = parts.hostname or "localhost", parts.scheme == "smtps"
-    context = ssl.create_default_context()
+    host, encrypted, context = parts.hostname or "localhost", parts.scheme == "smtps", _tls()
     connection: smtplib.SMTP
     if encrypted:
         connection = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
@@ -103,6 +137,12 @@ def send_by_smtp(url: str, mail: EmailMessage) -> None:
                 )
             connection.login(unquote(parts.username), unquote(parts.password or ""))
         connection.send_message(mail)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom to trust is read once: it costs more than sending a mail."""
+    return ssl.create_default_context()
 
 
 def keep_as_file(folder: Path, mail: EmailMessage) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +31,24 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+class MailBounce(Base):
+    """An address to which a mail could not be delivered, as its mail server says.
+
+    ``code`` is that of RFC 3463 (5.1.1: no such mailbox); those that begin with 5 are permanent. ``message_id`` is the
+    outbox message that came back last; ``mended_at`` is when somebody said that the address works again.
+    """
+
+    __tablename__ = "mail_bounce"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    code: Mapped[str] = mapped_column(String(12))
+    permanent: Mapped[bool]
+    bounced_at: Mapped[datetime]
+    message_id: Mapped[UUID]
+    mended_at: Mapped[datetime | None]
 
 
 class DailyRun(Base):

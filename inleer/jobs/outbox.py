@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from inleer import clock
 from inleer.db import db, in_write, new_id, unit_of_work
@@ -49,6 +49,10 @@ class Drained:
     failed: int = 0
 
 
+class GiveUp(Exception):
+    """A handler says that trying again makes no sense: the message is a dead letter at once."""
+
+
 Handler = Callable[[Message], None]
 _handlers: dict[str, Handler] = {}
 
@@ -58,17 +62,23 @@ def register(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
-def enqueue(kind: str, payload: dict[str, Any]) -> UUID:
+def enqueue(kind: str, payload: dict[str, Any], due_at: datetime | None = None) -> UUID:
     """Write a message in the open unit of work; it leaves after the commit, never when that rolls back.
 
-    ``payload`` holds ids and codes; names are looked up and links minted when it leaves. Returns the message's id.
-    Raises RuntimeError outside a unit of work.
+    ``payload`` holds ids and codes; names are looked up and links minted when it leaves. ``due_at``: not before that
+    moment. Returns the message's id. Raises RuntimeError outside a unit of work.
     """
     if not in_write():
         raise RuntimeError("outbox.enqueue outside a unit of work")
     now = clock.now()
     row = Outbox(
-        id=new_id(), kind=kind, payload=payload, state=WAITING, created_at=now, due_at=now, attempts=0
+        id=new_id(),
+        kind=kind,
+        payload=payload,
+        state=WAITING,
+        created_at=now,
+        due_at=due_at or now,
+        attempts=0,
     )
     db.session.add(row)
     return row.id
@@ -93,14 +103,6 @@ def backlog() -> dict[str, int]:
         "late": db.session.execute(late).scalar_one(),
         "failed": counts.get(FAILED, 0),
     }
-
-
-def retry_failed() -> int:
-    """Make every dead letter due again, as at its first attempt. Returns how many. Opens its own unit of work."""
-    with unit_of_work() as session:
-        again = update(Outbox).where(Outbox.state == FAILED)
-        found = session.execute(again.values(state=WAITING, attempts=0, due_at=clock.now()))
-        return int(found.rowcount)
 
 
 def _claim() -> Message | None:
@@ -129,7 +131,7 @@ def _deliver(message: Message) -> str:
         _log.warning(
             "outbox_not_sent", id=str(message.id), kind=message.kind, attempt=message.attempt, error=reason
         )
-        return _note(message, reason)
+        return _note(message, reason, give_up=isinstance(error, GiveUp))
     return _note(message, None)
 
 
@@ -138,14 +140,14 @@ def _code(error: Exception) -> str:
     return f" {code}" if isinstance(code, int) else ""
 
 
-def _note(message: Message, error: str | None) -> str:
+def _note(message: Message, error: str | None, give_up: bool = False) -> str:
     with unit_of_work() as session:
         row = session.get(Outbox, message.id, with_for_update=True)
         if row is None:
             raise LookupError(f"outbox row {message.id} is gone")
         if error is None:
             row.state, row.sent_at, row.error = SENT, clock.now(), None
-        elif message.attempt > len(RETRY_AFTER):
+        elif give_up or message.attempt > len(RETRY_AFTER):
             row.state, row.error = FAILED, error
         else:
             row.due_at, row.error = clock.now() + RETRY_AFTER[message.attempt - 1], error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -66,6 +67,14 @@ def definition_by_id(route_version_id: UUID) -> RouteDefinition:
     if row is None:
         raise NotVisible
     return definition_of(row)
+
+
+def partners_by_version(route_version_ids: Iterable[UUID]) -> Mapping[UUID, tuple[str, ...]]:
+    """Which kinds of partner editions on these route versions cannot do without (RouteDefinition.partners)."""
+    rows = db.session.execute(
+        select(RouteVersion).where(RouteVersion.id.in_(set(route_version_ids)))
+    ).scalars()
+    return {row.id: definition_of(row).partners for row in rows}
 
 
 def _check(actor: Actor) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from inleer.extend.types import (
     Commitment,
     CommitmentKind,
@@ -17,25 +19,40 @@ from inleer.extend.types import (
 from inleer.i18n import _, ngettext
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag")
+HOST_WORDS: Mapping[Host, str] = {
+    Host.LEERHOME: "bij de leerhome",
+    Host.SCHOOL: "op school",
+    Host.WORKPLACE: "op de werkplek",
+}
 
 
-def words(definition: RouteDefinition) -> tuple[str, ...]:
+def words(definition: RouteDefinition, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The route in Dutch sentences, one per line of text: what it is, for whom, each phase, and how it can
-    end."""
-    lines = [
-        f"{definition.name} ({definition.key}, {_('versie %(n)s', n=definition.version)})",
-        definition.summary,
-        _("Duur: %(text)s.", text=definition.duration_text),
-    ]
-    if definition.qualification:
-        lines.append(_("Leidt op tot: %(text)s.", text=definition.qualification))
-    lines += [group_words(definition.group), commitment_words(definition.commitment)]
+    end. ``names`` are those of rules, by key."""
+    lines = [f"{definition.name} ({definition.key}, {_('versie %(n)s', n=definition.version)})"]
+    lines += _before_phases(definition)
     for number, phase in enumerate(definition.phases, 1):
         lines.append(f"{number}. {phase_words(phase)}")
         lines += [f"   - {strand_words(strand)}" for strand in phase.strands]
-    lines.append(_("Telt als geslaagd: %(names)s.", names=", ".join(e.name for e in definition.exits)))
-    lines += [_("Bron: %(text)s", text=source) for source in definition.sources]
-    return tuple(lines)
+        lines += [f"   - {rule}" for rule in rule_words(phase, names or {})]
+    return (*lines, *_after_phases(definition))
+
+
+def words_around(definition: RouteDefinition) -> tuple[str, ...]:
+    """The same without its name and its phases: for a page that shows those in another way."""
+    return (*_before_phases(definition), *_after_phases(definition))
+
+
+def _before_phases(definition: RouteDefinition) -> list[str]:
+    lines = [definition.summary, _("Duur: %(text)s.", text=definition.duration_text)]
+    if definition.qualification:
+        lines.append(_("Leidt op tot: %(text)s.", text=definition.qualification))
+    return [*lines, group_words(definition.group), commitment_words(definition.commitment)]
+
+
+def _after_phases(definition: RouteDefinition) -> list[str]:
+    exits = _("Telt als geslaagd: %(names)s.", names=", ".join(e.name for e in definition.exits))
+    return [exits, *(_("Bron: %(text)s", text=source) for source in definition.sources)]
 
 
 def phase_words(phase: PhaseDef) -> str:
@@ -49,31 +66,42 @@ def phase_words(phase: PhaseDef) -> str:
     return text
 
 
+def rule_words(phase: PhaseDef, names: Mapping[str, str]) -> Iterator[str]:
+    """What completing a phase asks, a line per rule; the key of a rule without a name."""
+    for rule in phase.completion:
+        name = names.get(rule, rule)
+        if rule in phase.binding:
+            yield _("Afronden vraagt altijd: %(rule)s (bindend, ook een reden helpt niet)", rule=name)
+        else:
+            yield _("Afronden vraagt: %(rule)s, of een reden", rule=name)
+
+
 def duration_words(duration: Duration) -> str:
     """A duration in words, as in "4 schoolweken" or "3 tot 5 maanden"."""
     if duration.unit is DurationUnit.OPEN:
         return _("zonder vast einde")
+    longest, unit = duration.longest or 0, duration_unit(duration)
+    if duration.amount is None:
+        return _("%(low)s tot %(high)s %(unit)s", low=duration.minimum, high=longest, unit=unit)
+    return f"{longest} {unit}"
+
+
+def duration_unit(duration: Duration) -> str:
+    """The unit of a duration as its number asks for: "week", "weken"; empty when it is open."""
+    if duration.unit is DurationUnit.OPEN:
+        return ""
     longest = duration.longest or 0
-    units = {
+    return {
         DurationUnit.DAYS: ngettext("dag", "dagen", longest),
         DurationUnit.WEEKS: ngettext("week", "weken", longest),
         DurationUnit.SCHOOL_WEEKS: ngettext("schoolweek", "schoolweken", longest),
         DurationUnit.MONTHS: ngettext("maand", "maanden", longest),
-    }
-    if duration.amount is None:
-        return _(
-            "%(low)s tot %(high)s %(unit)s", low=duration.minimum, high=longest, unit=units[duration.unit]
-        )
-    return f"{longest} {units[duration.unit]}"
+    }[duration.unit]
 
 
 def strand_words(strand: Strand) -> str:
     """A weekly strand on one line: its name, when, and where."""
-    where = {
-        Host.LEERHOME: _("bij de leerhome"),
-        Host.SCHOOL: _("op school"),
-        Host.WORKPLACE: _("op de werkplek"),
-    }[strand.host]
+    where = _(HOST_WORDS[strand.host])
     if not strand.makes_sessions:
         return _(
             "%(name)s: %(hours)s uur per week %(where)s",
@@ -84,7 +112,7 @@ def strand_words(strand: Strand) -> str:
     return _(
         "%(name)s: %(days)s van %(start)s tot %(end)s %(where)s",
         name=strand.name,
-        days=_enumerate([_(WEEKDAYS[day]) for day in strand.weekdays]),
+        days=enumerated([_(WEEKDAYS[day]) for day in strand.weekdays]),
         start=strand.start,
         end=strand.end,
         where=where,
@@ -122,7 +150,8 @@ def commitment_words(commitment: Commitment | None) -> str:
     return _("Werkgevers geven %(kind)s; %(timing)s; %(places)s.", kind=kind, timing=timing, places=places)
 
 
-def _enumerate(names: list[str]) -> str:
+def enumerated(names: list[str]) -> str:
+    """Words as a list in a sentence: "maandag, dinsdag en woensdag"."""
     return (
         names[0] if len(names) == 1 else _("%(most)s en %(last)s", most=", ".join(names[:-1]), last=names[-1])
     )

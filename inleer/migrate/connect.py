@@ -75,6 +75,14 @@ def _check_keys(connection: Connection) -> None:
         )
 
 
+def _demo_beside(database: str) -> str:
+    """What to say when the demo has a database in the same folder; empty when it has none."""
+    demo = Path(database).with_name("demo.db")
+    if not demo.exists():
+        return ""
+    return f" De demo heeft er een: zet INLEER_DATABASE_URL=sqlite:///{demo} om een opdracht op de demo uit te voeren."
+
+
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """A connection that only looks: it sees one moment, and holds nobody up.
@@ -83,11 +91,14 @@ def reading(url: str) -> Iterator[Connection]:
     """
     made = make_url(url)
     if made.drivername != "sqlite":
-        engine = create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ")
+        engine = create_engine(
+            url, poolclass=NullPool, isolation_level="REPEATABLE READ", connect_args={"connect_timeout": 5}
+        )
     else:
         if made.database and not Path(made.database).exists():
             raise MigrationError(
                 f"Er is nog geen database: {made.database} bestaat niet. Voer uit: inleer init."
+                f"{_demo_beside(made.database)}"
             )
         engine = create_engine(url, poolclass=NullPool)
         _begin_ourselves(engine, "BEGIN")

@@ -30,6 +30,43 @@ def drift(connection: Connection, owner: Owner, owners: Sequence[Owner], metadat
     return list(compare_metadata(compare_context(connection, owner, owners, metadata), metadata))
 
 
+def in_words(change: Any) -> str:
+    """One change of :func:`drift` in English: which table or column, and how model and migrations differ."""
+    if isinstance(change, list):
+        return "; ".join(in_words(part) for part in change)
+    kind, *rest = change
+    action, _sep, thing = kind.partition("_")
+    if action == "modify":
+        _schema, table, column, _known, old, new = rest
+        return f"{table}.{column}: {_modified(thing, old, new)}"
+    where = _in_model_only if action == "add" else _in_migrations_only
+    if thing == "table":
+        return where(f"table {rest[0].name}")
+    if thing == "column":
+        return where(f"column {rest[1]}.{rest[2].name}")
+    return where(
+        f"{_THINGS.get(thing, thing)} {rest[0].name or ''} on {rest[0].table.name}".replace("  ", " ")
+    )
+
+
+_THINGS = {"index": "index", "fk": "foreign key", "constraint": "constraint"}
+
+
+def _in_model_only(what: str) -> str:
+    return f"{what} stands in the model, not in the migrations"
+
+
+def _in_migrations_only(what: str) -> str:
+    return f"{what} stands in the migrations, not in the model"
+
+
+def _modified(thing: str, old: Any, new: Any) -> str:
+    if thing == "nullable":
+        may, where = ("model", "migrations") if new else ("migrations", "model")
+        return f"may be empty in the {may}, not in the {where}"
+    return f"{thing} is {new!r} in the model, {old!r} in the migrations"
+
+
 def _model_modules(package: str) -> Iterator[str]:
     yield f"{package}.models"
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):

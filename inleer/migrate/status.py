@@ -37,8 +37,15 @@ def orphans(connection: Connection, owners: Sequence[Owner]) -> list[str]:
 
 
 def schema_problems(connection: Connection, owners: Sequence[Owner]) -> list[str]:
-    """Dutch sentences about what stands in the way of working with this database; empty when nothing does."""
-    return [sentence for entry in status(connection, owners) if (sentence := sentence_for(entry))]
+    """Dutch sentences about what stands in the way of working with this database; empty when nothing does.
+
+    First what is wrong per owner, then once what to do about it.
+    """
+    wrong = [entry for entry in status(connection, owners) if entry.state != "current"]
+    remedies = {_REMEDIES[entry.state]: None for entry in wrong}
+    if len({entry.state for entry in wrong} & {"empty", "behind"}) == 2:
+        remedies.pop(_REMEDIES["empty"])
+    return [*(_wrong(entry) for entry in wrong), *remedies]
 
 
 def check_schema(engine: Engine, owners: Sequence[Owner]) -> None:
@@ -62,23 +69,26 @@ def _status(connection: Connection, owner: Owner) -> OwnerStatus:
     return OwnerStatus(owner.name, here, head, state)
 
 
+_REMEDIES = {
+    "empty": "Voer uit: inleer db upgrade.",
+    "behind": "Maak een back-up en voer uit: inleer db upgrade.",
+    "unknown": "Installeer die nieuwere versie, of zet een back-up terug.",
+}
+
+
 def sentence_for(entry: OwnerStatus) -> str | None:
     """What is wrong with one owner's tables and what to do about it, in Dutch; None when nothing is."""
-    whose = "de database" if entry.owner == "core" else f"de tabellen van plugin {entry.owner}"
-    whose = whose[0].upper() + whose[1:]
-    verb = "is" if entry.owner == "core" else "zijn"
-    match entry.state:
-        case "current":
-            return None
-        case "empty":
-            return f"{whose} {verb} nog niet gemaakt. Voer uit: inleer db upgrade."
-        case "behind":
-            return (
-                f"{whose} {verb} ouder dan deze versie van inleer (revisie {entry.current}, nodig is {entry.head})."
-                " Maak een back-up en voer uit: inleer db upgrade."
-            )
-        case _:
-            return (
-                f"{whose} {verb} van een nieuwere versie van inleer (revisie {entry.current}, bekend is {entry.head})."
-                " Installeer die versie, of zet een back-up terug."
-            )
+    return None if entry.state == "current" else f"{_wrong(entry)} {_REMEDIES[entry.state]}"
+
+
+def _wrong(entry: OwnerStatus) -> str:
+    core = entry.owner == "core"
+    whose = "De database is" if core else f"De tabellen van plugin {entry.owner} zijn"
+    if entry.state == "empty":
+        return f"{whose} nog niet gemaakt."
+    age, known = (
+        ("ouder dan deze versie", "nodig")
+        if entry.state == "behind"
+        else ("van een nieuwere versie", "bekend")
+    )
+    return f"{whose} {age} van inleer (revisie {entry.current}, {known} is {entry.head})."

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, distinct, func, select
 
 from inleer import clock
 from inleer.accounts.models import Membership, Organisation, User
+from inleer.accounts.sessions import HAS_KEY
 from inleer.attendance import rollups
 from inleer.calendars.rules import UnknownVacations, dutch_calendar
 from inleer.cohorts.models import Enrolment
@@ -103,7 +104,7 @@ def administrator(_patient: Patient) -> Outcome:
 def second_factors(_patient: Patient) -> Outcome:
     """That professionals have set up their second factor."""
     professional = Membership.role.in_([role.value for role in PROFESSIONAL_ROLES])
-    without = _people(professional, User.totp_confirmed_at.is_(None))
+    without = _people(professional, User.totp_confirmed_at.is_(None), ~HAS_KEY)
     if without:
         return warn(_("Professionals die nog geen tweede factor instelden: %(n)s.", n=without))
     return ok(_("Alle professionals hebben een tweede factor."))

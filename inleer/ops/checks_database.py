@@ -18,12 +18,17 @@ from inleer.ops.checkup import Outcome, Patient, check, fail, ok, warn
 
 APPEND_ONLY = ("audit_event", "read_log")
 SQLITE_TRIGGERS = frozenset(
-    f"{table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete", "replace")
+    f"{table}_no_{verb}"
+    for table in (*APPEND_ONLY, "route_version")
+    for verb in ("update", "delete", "replace")
 ) | {
     "pause_no_overlap_insert",
     "pause_no_overlap_update",
 }
-POSTGRESQL_TRIGGERS = frozenset(f"{table}_append_only" for table in APPEND_ONLY) | {"pause_no_overlap"}
+POSTGRESQL_TRIGGERS = frozenset(f"{table}_append_only" for table in APPEND_ONLY) | {
+    "pause_no_overlap",
+    "route_version_published",
+}
 OLDEST_POSTGRESQL = 140_000
 MAX_SKEW = timedelta(seconds=5)
 
@@ -180,7 +185,7 @@ def references(patient: Patient) -> Outcome:
 
 @check("schema")
 def triggers(patient: Patient) -> Outcome:
-    """That the audit trail and the read log refuse changes in the database itself."""
+    """That the audit trail, the read log and published routes refuse changes in the database itself."""
     connection = patient.connection
     if connection.dialect.name == "sqlite":
         found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
@@ -197,7 +202,7 @@ def triggers(patient: Patient) -> Outcome:
                 names=", ".join(sorted(missing)),
             )
         )
-    return ok(_("De database weigert wijzigingen in het auditspoor."))
+    return ok(_("De database weigert wijzigingen in het auditspoor en in gepubliceerde routes."))
 
 
 @check("connection")

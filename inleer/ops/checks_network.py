@@ -6,10 +6,10 @@ import socket
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+from inleer.config import LOCAL, ConfigError, check_base_url
 from inleer.i18n import _
 from inleer.ops.checkup import Outcome, Patient, check, fail, ok, warn
 
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 CONNECT_SECONDS = 5
 
 
@@ -17,11 +17,19 @@ CONNECT_SECONDS = 5
 def base_url(patient: Patient) -> Outcome:
     """That people come over https; only this machine itself may do without."""
     url = patient.settings.base_url
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        return fail(_("INLEER_BASE_URL (%(url)s) is geen adres als https://inleer.example.nl.", url=url))
-    if parts.scheme == "http" and parts.hostname not in LOCAL:
-        return fail(_("INLEER_BASE_URL (%(url)s) is niet versleuteld. Gebruik https.", url=url))
+    try:
+        parts = urlsplit(check_base_url(url))
+    except ConfigError as error:
+        return fail(str(error))
+    if parts.hostname in LOCAL and parts.port and (port := _port(patient.settings.bind)) != str(parts.port):
+        return warn(
+            _(
+                "INLEER_BASE_URL is %(url)s, maar inleer luistert op poort %(port)s (INLEER_BIND). Zet beide, of zet er"
+                " een proxy tussen.",
+                url=url,
+                port=port,
+            )
+        )
     if parts.hostname in LOCAL and not patient.settings.demo:
         return warn(_("INLEER_BASE_URL is %(url)s: alleen deze machine kan erbij.", url=url))
     return ok(_("Mensen komen binnen op %(url)s.", url=url))
@@ -94,6 +102,10 @@ def mail_sender(patient: Patient) -> Outcome:
     if patient.settings.smtp_url and address.endswith("@localhost"):
         return fail(_("INLEER_MAIL_FROM eindigt op @localhost: mailservers weigeren dat."))
     return ok(_("Mail heeft als afzender %(address)s.", address=address))
+
+
+def _port(bind: str) -> str:
+    return bind.rpartition(":")[2]
 
 
 def _host(bind: str) -> str:

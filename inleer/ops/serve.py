@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from inleer.config import Settings
+from inleer.config import ConfigError, Settings
 from inleer.extend import manifests
 from inleer.migrate import SchemaError, all_owners, reading, schema_problems
 
@@ -30,6 +33,24 @@ def checked_app(settings: Settings) -> Flask:
 
     check_database(settings)
     return create_app(settings)
+
+
+def check_free(bind: str) -> None:
+    """Raise ConfigError when nothing can listen on this address and port: gunicorn would only try again, in English."""
+    parts = urlsplit(f"//{bind}")
+    try:
+        family, kind, _proto, _name, place = socket.getaddrinfo(
+            parts.hostname, parts.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            probe.listen()
+    except OSError as error:
+        why = "daar luistert al iets" if error.errno == errno.EADDRINUSE else "dat lukt niet op deze machine"
+        raise ConfigError(
+            f"inleer kan niet luisteren op {bind} (INLEER_BIND): {why}. Kies een ander adres of een andere poort."
+        ) from error
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -71,9 +92,12 @@ class Server(BaseApplication):  # type: ignore[misc]
 def serve(settings: Settings) -> None:
     """Serve until told to stop (TERM); HUP starts new workers without losing a request.
 
-    Raises SchemaError or MigrationError before anything listens, when the database is not what this version needs.
+    Raises SchemaError or MigrationError before anything listens, when the database is not what this version needs, and
+    ConfigError when the address is taken.
     """
     check_database(settings)
+    if "GUNICORN_FD" not in os.environ:  # USR2: a new server takes over the socket of the old one
+        check_free(settings.bind)
     # GUNICORN_CMD_ARGS would be a second, unknown source of settings.
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     Server(settings).run()

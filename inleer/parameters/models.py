@@ -13,7 +13,7 @@ from inleer.db import Base, Id, Versioned
 
 
 class Setting(Versioned, Base):
-    """The value of a parameter from a day on, for one work agency."""
+    """The value of a parameter from a day on, for one work agency; a school has rules of its own here too."""
 
     __tablename__ = "setting"
     __table_args__ = (UniqueConstraint("organisation_id", "key", "valid_from"),)

@@ -14,7 +14,7 @@ from inleer.db import db
 from inleer.errors import DomainError, Forbidden, StaleEdit
 from inleer.i18n import _
 from inleer.people.models import Candidate, Cover, FieldValue, Identifier
-from inleer.people.rules import sort_name
+from inleer.people.rules import check_birth_date, sort_name
 from inleer.policy import Actor, Perm, can
 
 PERSONAL = (
@@ -73,6 +73,8 @@ def _check(values: Mapping[str, Any]) -> None:
     unknown = set(values) - set(PERSONAL)
     if unknown:
         raise ValueError(f"not personal details: {sorted(unknown)}")
+    if values.get("birth_date") is not None:
+        check_birth_date(values["birth_date"], clock.today())
 
 
 def _assign(candidate: Candidate, values: Mapping[str, Any]) -> None:
@@ -117,12 +119,8 @@ def arrange_cover(actor: Actor, coach_id: UUID, substitute_id: UUID, from_on: da
     Raises DomainError for impossible dates or when both are the same person.
     """
     _require(actor, Perm.COVER_ARRANGE)
-    if coach_id == substitute_id:
-        raise DomainError(_("Kies een collega, niet uzelf."), "substitute_id")
-    if until_on < from_on:
-        raise DomainError(_("De laatste dag ligt voor de eerste dag."), "until_on")
-    if until_on < clock.today():
-        raise DomainError(_("Deze periode is al voorbij."), "until_on")
+    for problem in cover_problems(str(coach_id), str(substitute_id), from_on, until_on):
+        raise problem
     cover = Cover(
         agency_id=actor.organisation_id,
         coach_id=coach_id,
@@ -143,6 +141,20 @@ def arrange_cover(actor: Actor, coach_id: UUID, substitute_id: UUID, from_on: da
         },
     )
     return cover
+
+
+def cover_problems(
+    coach_id: str | None, substitute_id: str | None, from_on: date | None, until_on: date | None
+) -> list[DomainError]:
+    """All that is wrong with what is filled in of a cover; what is not filled in has no problem here."""
+    found = []
+    if coach_id and coach_id == substitute_id:
+        found.append(DomainError(_("Kies een collega, niet uzelf."), "substitute_id"))
+    if from_on is not None and until_on is not None and until_on < from_on:
+        found.append(DomainError(_("De laatste dag ligt voor de eerste dag."), "until_on"))
+    elif until_on is not None and until_on < clock.today():
+        found.append(DomainError(_("Deze periode is al voorbij."), "until_on"))
+    return found
 
 
 def end_cover(actor: Actor, cover: Cover) -> None:

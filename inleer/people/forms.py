@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
-    BooleanField,
     DateField,
     IntegerField,
     RadioField,
@@ -14,7 +13,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from inleer.extend.types import FieldDef, FieldGroup, FieldKind
 from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
@@ -90,6 +89,51 @@ class DetailsForm(VersionedForm):
         }
 
 
+class CoachForm(VersionedForm):
+    """Another coach for one candidate."""
+
+    coach_id = SelectField("Nieuwe werkcoach", [InputRequired("Kies een werkcoach.")])
+    on = DateField(
+        "Vanaf welke dag?",
+        [InputRequired("Vul een datum in, zoals 17-11-2026.")],
+        description="Vandaag, of de dag waarop het is afgesproken. Het werkt meteen na het opslaan.",
+    )
+    reason = StringField(
+        "Reden",
+        [DataRequired("Schrijf kort op waarom."), Length(max=500)],
+        filters=[_trimmed],
+        description="Geen medische gegevens. Wie het dossier mag lezen, leest ook deze reden.",
+    )
+
+
+class HandOverForm(BaseForm):
+    """A colleague for several candidates of one coach."""
+
+    candidates = MultiCheckboxField(
+        "Wie gaan over?",
+        [InputRequired("Kies minstens één kandidaat.")],
+        description="Iedereen is aangekruist.",
+    )
+    coach_id = SelectField("Nieuwe werkcoach", [InputRequired("Kies een werkcoach.")])
+    on = DateField(
+        "Vanaf welke dag?",
+        [InputRequired("Vul een datum in, zoals 17-11-2026.")],
+        description="Vandaag, of de dag waarop het is afgesproken. Het werkt meteen na het opslaan.",
+    )
+    reason = StringField(
+        "Reden",
+        [DataRequired("Schrijf kort op waarom."), Length(max=500)],
+        filters=[_trimmed],
+        description="Geen medische gegevens. Wie een dossier mag lezen, leest ook deze reden.",
+    )
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What was filled in, as hidden fields of the page that shows what will happen."""
+        people = [("candidates", one) for one in self.candidates.data or ()]
+        day = self.on.data.isoformat() if self.on.data else ""
+        return [*people, ("coach_id", self.coach_id.data), ("on", day), ("reason", self.reason.data or "")]
+
+
 class CoverForm(BaseForm):
     """Who stands in for whom, from and until a day (both included)."""
 
@@ -106,7 +150,9 @@ def group_form(group: FieldGroup) -> type[VersionedForm]:
 
 
 def _field(field: FieldDef) -> Any:
-    needed = [InputRequired(_("Vul dit in."))] if field.required else [Optional()]
+    needed = (
+        [InputRequired(_("Geef hier een antwoord: dit is verplicht."))] if field.required else [Optional()]
+    )
     options = dict(field.options)
     match field.kind:
         case FieldKind.CHOICE if field.required and len(options) <= 6:
@@ -125,7 +171,8 @@ def _field(field: FieldDef) -> Any:
             bounds = [NumberRange(low, high, message)] if message else []
             return IntegerField(field.label, [*needed, *bounds], description=field.help)
         case FieldKind.BOOLEAN if field.required:
-            return BooleanField(field.label, description=field.help)
+            known = {key: word for key, word in YES_NO.items() if key != "unknown"}
+            return RadioField(field.label, needed, choices=_choices(known), description=field.help)
         case FieldKind.BOOLEAN:
             return RadioField(
                 field.label, choices=_choices(YES_NO), default="unknown", description=field.help
@@ -160,8 +207,9 @@ def stored(group: FieldGroup, given: Mapping[str, Any]) -> dict[str, Any]:
     """Stored answers as the form shows them."""
     shown = dict(given)
     for field in group.fields:
-        if field.kind is FieldKind.BOOLEAN and not field.required:
-            shown[field.key] = {True: "yes", False: "no"}.get(given.get(field.key), "unknown")  # type: ignore[arg-type]
+        if field.kind is FieldKind.BOOLEAN:
+            word = {True: "yes", False: "no"}.get(given.get(field.key))  # type: ignore[arg-type]
+            shown[field.key] = word if word or field.required else "unknown"
     return shown
 
 

@@ -6,16 +6,20 @@ core's tables that is the columns named in docs/plugins/hooks.md.
 """
 
 from inleer import clock
-from inleer.audit import record, shown
+from inleer.audit import in_bulk, shown
 from inleer.calendars.rules import school_weeks
 from inleer.cohorts.access import is_partner, of_agency
 from inleer.cohorts.models import Cohort, CohortPhase, Enrolment, Pause
-from inleer.db import Base, Id, Versioned, db, new_id
+from inleer.cohorts.queries import partners_of
+from inleer.db import Base, Id, Versioned, db, new_id, unit_of_work
 from inleer.errors import DomainError, Forbidden, NotVisible, StaleEdit
+from inleer.exchange.names import holds_bsn
 from inleer.extend.specs import hookimpl
 from inleer.extend.types import (
     API_VERSION,
+    AuditActionDef,
     BlueprintDef,
+    CommandDef,
     Commitment,
     CommitmentKind,
     DefinitionError,
@@ -34,6 +38,7 @@ from inleer.extend.types import (
     Matching,
     PanelDef,
     PermissionDef,
+    PersonalDataDef,
     PhaseDef,
     PhaseKind,
     RouteDefinition,
@@ -48,13 +53,27 @@ from inleer.extend.types import (
 )
 from inleer.forms import BaseForm, VersionedForm, given, posted, posted_version, tell
 from inleer.i18n import _, format_date, format_hours
+from inleer.intentions.models import JobIntention
+from inleer.parameters.catalogue import ALWAYS, Parameter
 from inleer.people.models import Candidate
+from inleer.placements.actions import Plan
+from inleer.placements.models import Placement
+from inleer.placements.rules import days_of, days_sum, weekdays_text
+from inleer.plugin.attendance import meetings_attended
 from inleer.plugin.core import (
+    candidate_url,
+    cohort_named,
     cohort_url,
     current_cohort,
     people_changed,
+    placements_url,
+    record,
     school_calendars,
+    setting,
+    settings,
 )
+from inleer.plugin.files import EXPORTS, download
+from inleer.plugin.placements import change_placement, place, undo_placement
 from inleer.policy import (
     Actor,
     fetch,
@@ -64,20 +83,25 @@ from inleer.policy import (
     scope,
     scoped_model,
     scoped_select,
+    system_actor,
     unscoped,
     visible,
 )
 from inleer.policy.guard import guarded, require_actor
 
 __all__ = [
+    "ALWAYS",
     "API_VERSION",
+    "EXPORTS",
     "Actor",
+    "AuditActionDef",
     "Base",
     "BaseForm",
     "BlueprintDef",
     "Candidate",
     "Cohort",
     "CohortPhase",
+    "CommandDef",
     "Commitment",
     "CommitmentKind",
     "DefinitionError",
@@ -96,14 +120,19 @@ __all__ = [
     "GroupSize",
     "Host",
     "Id",
+    "JobIntention",
     "Manifest",
     "Matching",
     "NotVisible",
     "PanelDef",
+    "Parameter",
     "Pause",
     "PermissionDef",
+    "PersonalDataDef",
     "PhaseDef",
     "PhaseKind",
+    "Placement",
+    "Plan",
     "RouteDefinition",
     "RuleDef",
     "SessionKind",
@@ -117,22 +146,34 @@ __all__ = [
     "Versioned",
     "VersionedForm",
     "_",
+    "candidate_url",
+    "change_placement",
     "clock",
+    "cohort_named",
     "cohort_url",
     "current_cohort",
+    "days_of",
+    "days_sum",
     "db",
+    "download",
     "fetch",
     "format_date",
     "format_hours",
     "given",
     "guarded",
+    "holds_bsn",
     "hookimpl",
+    "in_bulk",
     "is_partner",
     "load",
     "may_ever",
+    "meetings_attended",
     "new_id",
     "of_agency",
+    "partners_of",
     "people_changed",
+    "place",
+    "placements_url",
     "posted",
     "posted_version",
     "record",
@@ -143,8 +184,14 @@ __all__ = [
     "scope",
     "scoped_model",
     "scoped_select",
+    "setting",
+    "settings",
     "shown",
+    "system_actor",
     "tell",
+    "undo_placement",
+    "unit_of_work",
     "unscoped",
     "visible",
+    "weekdays_text",
 ]

@@ -162,6 +162,48 @@ def aftercare(checkpoints: Sequence[int]) -> PhaseDef:
     )
 
 
+def group_day(name: str, *, weekday: int, start: str, end: str, host: Host = Host.LEERHOME) -> Strand:
+    """The day of the week on which the whole group meets: intervision and training. Absence counts for no signal."""
+    return Strand(
+        key="groepsdag",
+        name=name,
+        session_kind=SessionKind.INTERVISION,
+        host=host,
+        weekdays=(weekday,),
+        start=start,
+        end=end,
+    )
+
+
+def rotation(
+    key: str,
+    name: str,
+    *,
+    rounds: int,
+    each: Duration,
+    strands: Sequence[Strand],
+    kind: PhaseKind = PhaseKind.LEARNING,
+    completion: Sequence[str] = (),
+    binding: Sequence[str] = (),
+) -> tuple[PhaseDef, ...]:
+    """Phases of equal length at another workplace each: KEY_1, KEY_2 and so on, with the same strands. Who is where
+    are placements of kind "rotation" with that ``phase_key``. Raises DefinitionError for fewer than two rounds."""
+    if rounds < 2:
+        raise DefinitionError(f"Een rotatie heeft minstens twee ronden, niet {rounds}.")
+    return tuple(
+        PhaseDef(
+            key=f"{key}_{number}",
+            name=f"{name} {number}",
+            kind=kind,
+            duration=each,
+            strands=tuple(strands),
+            completion=tuple(completion),
+            binding=tuple(binding),
+        )
+        for number in range(1, rounds + 1)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeBlock:
     """A stretch of practice beside school: where, how long, how many hours a week."""
@@ -194,13 +236,15 @@ def wijkleerbedrijf(
     checkpoints: Sequence[int] = (3, 6, 12),
     field_groups: Sequence[str] = (),
     completion: Mapping[str, Sequence[str]] | None = None,
+    binding: Mapping[str, Sequence[str]] | None = None,
 ) -> RouteDefinition:
     """The wijkleerbedrijf model: weeks at the leerhome, school beside practice in blocks, a selection day, a
     job.
 
     ``lesson`` is the school strand of the learning phases, on another day than ``selection_weekday``;
     ``completion`` maps phase keys (werving, informatie, intake, introductie, one per practice block,
-    selectie, werk, nazorg) to rule keys. Raises DefinitionError.
+    selectie, werk, nazorg) to rule keys, and ``binding`` to those of them that no reason stands in for. Raises
+    DefinitionError.
     """
     phases = (
         recruitment(weeks(6)),
@@ -226,7 +270,7 @@ def wijkleerbedrijf(
         name=name,
         summary=summary,
         qualification=qualification,
-        phases=_completed_by(phases, completion or {}),
+        phases=_completed_by(phases, completion or {}, binding or {}),
         commitment=commitment,
         group=group,
         exits=tuple(exits),
@@ -250,8 +294,14 @@ def _with_lessons(phase: PhaseDef, lesson: Strand) -> PhaseDef:
     return replace(phase, strands=(lesson, *phase.strands))
 
 
-def _completed_by(phases: Sequence[PhaseDef], rules: Mapping[str, Sequence[str]]) -> tuple[PhaseDef, ...]:
-    unknown = sorted(set(rules) - {phase.key for phase in phases})
-    if unknown:
-        raise DefinitionError(f"completion noemt fasen die er niet zijn: {', '.join(unknown)}.")
-    return tuple(replace(phase, completion=tuple(rules.get(phase.key, ()))) for phase in phases)
+def _completed_by(
+    phases: Sequence[PhaseDef], rules: Mapping[str, Sequence[str]], binding: Mapping[str, Sequence[str]]
+) -> tuple[PhaseDef, ...]:
+    for name, given in (("completion", rules), ("binding", binding)):
+        unknown = sorted(set(given) - {phase.key for phase in phases})
+        if unknown:
+            raise DefinitionError(f"{name} noemt fasen die er niet zijn: {', '.join(unknown)}.")
+    return tuple(
+        replace(p, completion=tuple(rules.get(p.key, ())), binding=tuple(binding.get(p.key, ())))
+        for p in phases
+    )

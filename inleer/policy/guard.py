@@ -18,10 +18,13 @@ from inleer import audit
 from inleer.db import Base, db, unit_of_work
 from inleer.errors import Forbidden, NotVisible, StaleEdit, UnknownFields
 from inleer.forms import refuse_other_bodies, refuse_unknown
+from inleer.policy import limits
 from inleer.policy.actor import Actor
 from inleer.policy.decide import may_ever
 from inleer.policy.scope import load
 
+#: The rate class of what tries a password or a code; the limits are in :mod:`inleer.policy.limits`.
+LOGIN = "login"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -102,7 +105,7 @@ def public(reason: str, *, rate: str = "normal") -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def run(**kwargs: Any) -> Any:
-            return _transact(lambda: make_response(view(**kwargs)))
+            return _answer(policy, None, lambda: make_response(view(**kwargs)))
 
         run.policy = policy  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
@@ -124,7 +127,15 @@ def _run(policy: Policy, view: Callable[..., Any], kwargs: dict[str, Any]) -> Re
             raise Forbidden(f"{actor.role.value} mist {perm}")
         return make_response(view(**kwargs))
 
-    return _transact(body)
+    return _answer(policy, actor, body)
+
+
+def _answer(policy: Policy, actor: Actor | None, body: Callable[[], Response]) -> Response:
+    """The view's answer; what tries a password or a code is counted. Raises TooManyTries."""
+    if policy.rate != LOGIN or request.method in SAFE:
+        return _transact(body)
+    with limits.counted(limits.account_here(actor.user_id if actor is not None else None)):
+        return _transact(body)
 
 
 def _transact(body: Callable[[], Response]) -> Response:

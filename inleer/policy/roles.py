@@ -62,6 +62,7 @@ class Perm(StrEnum):
     """Everything that can be permitted, as resource:action."""
 
     ACCOUNT_OWN = "account:own"
+    SEARCH_USE = "search:use"
     COHORT_LIST = "cohort:list"
     COHORT_VIEW = "cohort:view"
     COHORT_BOARD = "cohort:board"
@@ -74,10 +75,15 @@ class Perm(StrEnum):
     PHASE_VIEW = "phase:view"
     PHASE_COMPLETE = "phase:complete"
     PHASE_GROUP = "phase:group"
+    PLACEMENT_VIEW = "placement:view"
+    PLACEMENT_PLAN = "placement:plan"
     CANDIDATE_LIST = "candidate:list"
     CANDIDATE_VIEW = "candidate:view"
     CANDIDATE_CHANGE = "candidate:change"
     CANDIDATE_INTAKE = "candidate:intake"
+    CANDIDATE_COACH = "candidate:coach"
+    CANDIDATE_MERGE = "candidate:merge"
+    DUPLICATE_VIEW = "duplicate:view"
     COVER_ARRANGE = "cover:arrange"
     NOTE_READ = "note:read"
     NOTE_WRITE = "note:write"
@@ -94,6 +100,9 @@ class Perm(StrEnum):
     SIGNAL_HANDLE = "signal:handle"
     INTENTION_VIEW = "intention:view"
     INTENTION_RECORD = "intention:record"
+    INTENTION_ASK = "intention:ask"
+    INTENTION_ANSWER = "intention:answer"
+    EMPLOYER_VIEW = "employer:view"
     IMPORT_VIEW = "import:view"
     IMPORT_UNDO = "import:undo"
     ROUTE_VIEW = "route:view"
@@ -102,6 +111,7 @@ class Perm(StrEnum):
     USER_MANAGE = "user:manage"
     SETTING_MANAGE = "setting:manage"
     PLUGIN_VIEW = "plugin:view"
+    MESSAGE_MANAGE = "message:manage"
     AUDIT_VIEW = "audit:view"
     STYLEGUIDE_VIEW = "styleguide:view"
 
@@ -113,6 +123,7 @@ CASELOAD = frozenset({"caseload"})
 LEERHOME = frozenset({"leerhome"})
 SCHOOL = frozenset({"school"})
 OWN = frozenset({"own"})
+EMPLOYER = frozenset({"employer"})
 _Table = Mapping[Role, Mapping[str, frozenset[str]]]
 
 _EVERYONE: Mapping[str, frozenset[str]] = {Perm.ACCOUNT_OWN: ANY, Perm.STYLEGUIDE_VIEW: ANY}
@@ -120,6 +131,7 @@ _EVERYONE: Mapping[str, frozenset[str]] = {Perm.ACCOUNT_OWN: ANY, Perm.STYLEGUID
 ROLE_TABLE: _Table = {
     Role.COACH: {
         **_EVERYONE,
+        Perm.SEARCH_USE: ANY,
         Perm.COHORT_LIST: AGENCY,
         Perm.COHORT_VIEW: AGENCY,
         Perm.COHORT_BOARD: AGENCY,
@@ -129,10 +141,15 @@ ROLE_TABLE: _Table = {
         Perm.PHASE_VIEW: CASELOAD,
         Perm.PHASE_COMPLETE: CASELOAD,
         Perm.PHASE_GROUP: AGENCY,
+        Perm.PLACEMENT_VIEW: CASELOAD,
+        Perm.PLACEMENT_PLAN: CASELOAD,
         Perm.CANDIDATE_LIST: CASELOAD,
         Perm.CANDIDATE_VIEW: CASELOAD,
         Perm.CANDIDATE_CHANGE: CASELOAD,
         Perm.CANDIDATE_INTAKE: CASELOAD,
+        Perm.CANDIDATE_COACH: frozenset({"own", "caseload"}),
+        Perm.CANDIDATE_MERGE: CASELOAD,
+        Perm.DUPLICATE_VIEW: CASELOAD,
         Perm.COVER_ARRANGE: ANY,
         Perm.NOTE_READ: frozenset({"own", "own_organisation", "coaches", "cohort"}),
         Perm.NOTE_WRITE: CASELOAD,
@@ -145,10 +162,13 @@ ROLE_TABLE: _Table = {
         Perm.SIGNAL_HANDLE: CASELOAD,
         Perm.INTENTION_VIEW: AGENCY,
         Perm.INTENTION_RECORD: AGENCY,
+        Perm.INTENTION_ASK: AGENCY,
+        Perm.EMPLOYER_VIEW: EMPLOYER,
         Perm.ROUTE_VIEW: ANY,
     },
     Role.LEERHOME_COORDINATOR: {
         **_EVERYONE,
+        Perm.SEARCH_USE: ANY,
         Perm.COHORT_LIST: LEERHOME,
         Perm.COHORT_VIEW: LEERHOME,
         Perm.COHORT_BOARD: LEERHOME,
@@ -157,6 +177,7 @@ ROLE_TABLE: _Table = {
         Perm.PHASE_VIEW: LEERHOME,
         Perm.PHASE_COMPLETE: LEERHOME,
         Perm.PHASE_GROUP: LEERHOME,
+        Perm.PLACEMENT_VIEW: LEERHOME,
         Perm.CANDIDATE_LIST: LEERHOME,
         Perm.CANDIDATE_VIEW: LEERHOME,
         Perm.CANDIDATE_INTAKE: LEERHOME,
@@ -170,9 +191,11 @@ ROLE_TABLE: _Table = {
         Perm.ATTENDANCE_RECORD: frozenset({"organiser"}),
         Perm.ATTENDANCE_CORRECT: frozenset({"organiser"}),
         Perm.SIGNAL_VIEW: LEERHOME,
+        Perm.SIGNAL_HANDLE: frozenset({"organiser"}),
     },
     Role.TEACHER: {
         **_EVERYONE,
+        Perm.SEARCH_USE: ANY,
         Perm.SESSION_LIST: frozenset({"organiser"}),
         Perm.SESSION_VIEW: frozenset({"organiser"}),
         Perm.SESSION_CHANGE: frozenset({"organiser"}),
@@ -185,6 +208,7 @@ ROLE_TABLE: _Table = {
     },
     Role.PROGRAMME_MANAGER: {
         **_EVERYONE,
+        Perm.SEARCH_USE: ANY,
         Perm.COHORT_LIST: AGENCY,
         Perm.COHORT_VIEW: AGENCY,
         Perm.COHORT_BOARD: AGENCY,
@@ -193,11 +217,17 @@ ROLE_TABLE: _Table = {
         Perm.COHORT_IMPORT: AGENCY,
         Perm.COHORT_REPORT: AGENCY,
         Perm.ENROLMENT_VIEW: AGENCY,
+        Perm.PLACEMENT_VIEW: AGENCY,
+        Perm.PLACEMENT_PLAN: AGENCY,
+        Perm.CANDIDATE_COACH: AGENCY,
+        Perm.DUPLICATE_VIEW: AGENCY,
         Perm.SESSION_LIST: AGENCY,
         Perm.SESSION_VIEW: AGENCY,
         Perm.SESSION_CHANGE: AGENCY,
         Perm.INTENTION_VIEW: AGENCY,
         Perm.INTENTION_RECORD: AGENCY,
+        Perm.INTENTION_ASK: AGENCY,
+        Perm.EMPLOYER_VIEW: EMPLOYER,
         Perm.IMPORT_VIEW: AGENCY,
         Perm.IMPORT_UNDO: AGENCY,
         Perm.ROUTE_VIEW: ANY,
@@ -211,9 +241,10 @@ ROLE_TABLE: _Table = {
         Perm.USER_MANAGE: frozenset({"own", "managed"}),
         Perm.SETTING_MANAGE: ANY,
         Perm.PLUGIN_VIEW: ANY,
+        Perm.MESSAGE_MANAGE: ANY,
         Perm.AUDIT_VIEW: OWN,
     },
-    Role.EMPLOYER: {**_EVERYONE},
+    Role.EMPLOYER: {**_EVERYONE, Perm.INTENTION_ANSWER: EMPLOYER},
     Role.WORKPLACE_SUPERVISOR: {**_EVERYONE},
     Role.CANDIDATE: {**_EVERYONE},
     Role.STEERING_GROUP: {**_EVERYONE},

@@ -25,13 +25,11 @@ class UndeclaredScope(PluginError):
 
     def __init__(self, plugin: str, model: type[Any], table: str) -> None:
         name = model.__name__
-        Exception.__init__(
-            self,
-            f"Plugin '{plugin}' stops the start: its model {name} (table {table}) has no declared scope. Call"
-            f" scoped_model({name}, permission) and relation({name}, name, expression) when the plugin is imported."
-            f" To start without this plugin, take '{plugin}' out of INLEER_PLUGINS.",
+        super().__init__(
+            plugin,
+            f"van model {name} (tabel {table}) is niet gezegd wie de rijen mag zien. Roep bij het importeren van de"
+            f" plugin scoped_model({name}, recht) en relation({name}, naam, voorwaarde) aan.",
         )
-        self.plugin, self.problem = plugin, f"{name} has no declared scope"
 
 
 def policy_of(app: Flask, endpoint: str) -> Policy | None:

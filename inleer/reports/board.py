@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Date, Uuid, and_, bindparam, distinct, func, or_, select
 
 from inleer import clock
 from inleer.attendance.models import EnrolmentTotal
 from inleer.cohorts.models import Cohort, Enrolment, Partner, Session, SessionCohort
 from inleer.intentions.models import JobIntention
+from inleer.leerroutes.queries import partners_by_version
 from inleer.people.models import Candidate
 from inleer.policy import Actor, Perm, Role, fetch, scope, scoped_select
 from inleer.reports.frame import WINDOW_REACH
@@ -68,6 +70,7 @@ class CohortRow:
     sessions: int
     waiting: int
     partners: frozenset[str]
+    needed: tuple[str, ...]
 
     @property
     def present(self) -> int:
@@ -76,10 +79,11 @@ class CohortRow:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """What still has to be planned: school, leerhome, employer (partners), sessions, people."""
+        """What still has to be planned: the partners that the route needs (school, leerhome, employer), sessions,
+        people."""
         if self.state in ("completed", "cancelled"):
             return ()
-        missing = [kind for kind in ("school", "leerhome", "employer") if kind not in self.partners]
+        missing = [kind for kind in self.needed if kind not in self.partners]
         if not self.sessions:
             missing.append("sessions")
         if not self.people + self.ended:
@@ -93,7 +97,13 @@ def cohorts_of(actor: Actor) -> list[CohortRow]:
     if key not in _built:
         _built[key] = _cohorts(actor)
     rows = fetch(actor, _built[key], today=clock.today()).all()
-    return [CohortRow(**{**r._mapping, "partners": frozenset((r.partners or "").split(";"))}) for r in rows]
+    needed = partners_by_version(r.route_version_id for r in rows)
+    return [_cohort(dict(r._mapping), needed) for r in rows]
+
+
+def _cohort(found: dict[str, Any], needed: Mapping[UUID, tuple[str, ...]]) -> CohortRow:
+    kinds, version = frozenset((found.pop("partners") or "").split(";")), found.pop("route_version_id")
+    return CohortRow(**found, partners=kinds, needed=needed[version])
 
 
 def _count(*conditions: Any, of: Any) -> Any:
@@ -122,7 +132,10 @@ def _people_columns(actor: Actor) -> list[Any]:
 def _cohorts(actor: Actor) -> Any:
     places = and_(JobIntention.cohort_id == Cohort.id, scope(actor, JobIntention, Perm.INTENTION_VIEW))
     open_signals = and_(
-        Signal.cohort_id == Cohort.id, Signal.state == "open", scope(actor, Signal, Perm.SIGNAL_VIEW)
+        Signal.cohort_id == Cohort.id,
+        Signal.state == "open",
+        Signal.candidate_id.is_not(None),  # a lesson that nobody recorded has a column of its own
+        scope(actor, Signal, Perm.SIGNAL_VIEW),
     )
     planned = and_(SessionCohort.cohort_id == Cohort.id, SessionCohort.session_id == Session.id)
     today = bindparam("today", type_=Date())
@@ -133,6 +146,7 @@ def _cohorts(actor: Actor) -> Any:
             Cohort.slug,
             Cohort.name,
             Cohort.route_key,
+            Cohort.route_version_id,
             Cohort.state,
             Cohort.starts_on,
             Cohort.group_target,
@@ -141,15 +155,19 @@ def _cohorts(actor: Actor) -> Any:
             _count(places, JobIntention.state == "confirmed", of=func.sum(JobIntention.positions)).label(
                 "places"
             ),
-            _count(places, alive, JobIntention.positions.is_(None), of=func.count(JobIntention.id)).label(
-                "without_number"
-            ),
+            _count(
+                places,
+                alive,
+                JobIntention.positions.is_(None),
+                of=func.count(distinct(JobIntention.employer_id)),
+            ).label("without_number"),
             _count(open_signals, of=func.count(Signal.id)).label("signals"),
             _count(planned, Session.state != "cancelled", of=func.count(Session.id)).label("sessions"),
             _count(
                 planned,
                 Session.on < today,
                 Session.state.in_(("planned", "open")),
+                Session.waived_by_name.is_(None),
                 of=func.count(Session.id),
             ).label("waiting"),
             select(func.aggregate_strings(Partner.kind, ";"))

@@ -7,16 +7,25 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import String, Uuid, bindparam, exists, func, null, or_, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
 from inleer import clock
 from inleer.accounts.models import User
 from inleer.attendance.models import EnrolmentTotal
-from inleer.cohorts.models import Cohort, Enrolment, Pause, Session, SessionCohort
+from inleer.cohorts.models import (
+    Cohort,
+    CohortPhase,
+    Enrolment,
+    Pause,
+    PhaseCompletion,
+    Session,
+    SessionCohort,
+)
 from inleer.db import UtcDateTime
 from inleer.people.models import Candidate, Cover, Identifier
-from inleer.policy import ACTOR_TODAY, Actor, Perm, Role, fetch, scope, scoped_select
+from inleer.policy import ACTOR_TODAY, Actor, Perm, Role, fetch, may_ever, scope, scoped_select
 from inleer.reports.frame import WINDOW_REACH
 from inleer.reports.people_columns import unexcused_column, weeks_column
 from inleer.reports.people_rows import CURRENT, WeekRow, parse_minutes, parse_weeks
@@ -59,6 +68,16 @@ class EnrolmentRow:
     next_at: datetime | None
     next_place: str | None
     paused_until: date | None
+    completed: str | None
+
+    @property
+    def completed_phases(self) -> frozenset[str]:
+        """The names of the phases that were recorded as completed, as far as the actor may see that."""
+        return frozenset((self.completed or "").split("\n"))
+
+    def begins_after(self, today: date) -> bool:
+        """Whether the first day is still to come."""
+        return self.joined_on is not None and self.joined_on > today
 
     @property
     def present(self) -> int:
@@ -101,8 +120,14 @@ def enrolments_of(actor: Actor, candidate_id: UUID) -> list[EnrolmentRow]:
 
 
 def _next_session() -> Any:
+    """The first session to come that is not in a pause and not before the first day."""
     later = aliased(Session)
     link = aliased(SessionCohort)
+    paused = exists().where(
+        Pause.enrolment_id == Enrolment.id,
+        Pause.from_on <= later.on,
+        func.coalesce(Pause.ended_on, Pause.until_on) >= later.on,
+    )
     return (
         select(later.id)
         .join(link, link.session_id == later.id)
@@ -112,6 +137,8 @@ def _next_session() -> Any:
             # Says nothing new, but by the day there is an index: else all sessions are read.
             later.on >= ACTOR_TODAY,
             later.state.in_(("planned", "open")),
+            ~paused,
+            or_(Enrolment.joined_on.is_(None), later.on >= Enrolment.joined_on),
         )
         .order_by(later.starts_at)
         .limit(1)
@@ -154,6 +181,22 @@ def _paused_until() -> Any:
     )
 
 
+def _completed(actor: Actor) -> Any:
+    if not may_ever(actor, Perm.PHASE_VIEW):
+        return sql_cast(null(), String())
+    return (
+        select(func.aggregate_strings(CohortPhase.name, "\n"))
+        .join(PhaseCompletion, PhaseCompletion.phase_key == CohortPhase.key)
+        .where(
+            CohortPhase.cohort_id == Enrolment.cohort_id,
+            PhaseCompletion.enrolment_id == Enrolment.id,
+            scope(actor, PhaseCompletion, Perm.PHASE_VIEW),
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
 def _enrolments(actor: Actor) -> Any:
     total = EnrolmentTotal
     return scoped_select(
@@ -182,6 +225,7 @@ def _enrolments(actor: Actor) -> Any:
             Session.starts_at.label("next_at"),
             Session.location.label("next_place"),
             _paused_until().label("paused_until"),
+            _completed(actor).label("completed"),
         )
         .select_from(Enrolment)
         .join(Candidate, Candidate.id == Enrolment.candidate_id)
@@ -190,5 +234,9 @@ def _enrolments(actor: Actor) -> Any:
         .outerjoin(User, User.id == Candidate.coach_id)
         .outerjoin(_Substitute, _Substitute.id == _substitute_of())
         .outerjoin(Session, Session.id == _next_session())
-        .where(Enrolment.candidate_id == _CANDIDATE, scope(actor, Enrolment, Perm.ENROLMENT_VIEW))
+        .where(
+            Enrolment.candidate_id == _CANDIDATE,
+            Enrolment.taken_back.is_(False),
+            scope(actor, Enrolment, Perm.ENROLMENT_VIEW),
+        )
     )

@@ -147,7 +147,8 @@ def in_order(rows: Sequence[ListRow], sort: str, descending: bool) -> list[ListR
         "aanwezig": lambda r: (r.person.share,),
         "ongeoorloofd": lambda r: (r.unexcused,),
         "fase": lambda r: (r.person.cohort, r.phase),
-        "contact": lambda r: (-1 if r.days is None else r.days,),
+        # Never yet is the longest ago.
+        "contact": lambda r: (r.days is None, r.days or 0),
     }
     by_name = sorted(rows, key=lambda r: r.person.sort_name)
     key = keys.get(sort, keys["signaal"])

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from inleer.attendance.queries import PersonMarks, persons
 from inleer.attendance.rollups import CalendarCache, calendars_for, counted, reached
-from inleer.attendance.rules import Figures, applicability, figures
+from inleer.attendance.rules import Figures, Reached, applicability, figures
 from inleer.cohorts.models import Cohort
 from inleer.parameters import parameter
 from inleer.policy import Actor
@@ -38,7 +38,10 @@ class PersonReport:
 
 @dataclass(frozen=True)
 class CohortReport:
-    """The figures of one edition at the end of day ``at``; ``positions`` is the sum of the known places."""
+    """The figures of one edition at the end of day ``at``; ``positions`` is the sum of the known places.
+
+    ``late_counts``: whether being late or leaving early is unexcused on that day, by the rule of the edition's school.
+    """
 
     cohort: Cohort
     at: date
@@ -46,6 +49,7 @@ class CohortReport:
     positions: int
     intentions: Sequence[IntentionLine]
     people: Sequence[PersonReport]
+    late_counts: bool
 
     @property
     def present_pct(self) -> Decimal | None:
@@ -67,18 +71,25 @@ def cohort_report(actor: Actor, cohort: Cohort, at: date) -> CohortReport:
     return CohortReport(
         cohort=cohort,
         at=at,
-        totals=queries.totals(cohort),
+        totals=queries.totals(cohort, at),
         positions=sum(line.positions or 0 for line in lines if line.counts),
         intentions=lines,
         people=people,
+        late_counts=queries.late_counts(cohort, at),
     )
 
 
 def _person(
-    member: Member, person: PersonMarks, cohort_id: UUID, calendars: CalendarCache | None, at: date
+    member: Member,
+    person: PersonMarks,
+    cohort_id: UUID,
+    calendars: CalendarCache | None,
+    at: date,
 ) -> PersonReport:
     enrolment = next(e for e in person.enrolments if e.cohort_id == cohort_id)
-    times = reached(person, calendars.of(person), until=at) if calendars is not None else ()
+    times: tuple[Reached, ...] = ()
+    if calendars is not None:
+        times = reached(person, calendars.of(person), until=at, settings=calendars.settings(person.agency_id))
     first = times[0].on if times else None
     return PersonReport(
         key=member.number or str(member.candidate_id),

@@ -21,6 +21,7 @@ def as_json(report: CohortReport) -> dict[str, Any]:
         "planned_hours": float(hours(report.totals.planned_minutes)),
         "attendance_rows": report.totals.marks,
         "positions": report.positions,
+        "lateness_unexcused": report.late_counts,
         "intentions": [_intention(line) for line in report.intentions],
         "per_candidate": {person.key: _person(person) for person in report.people},
     }

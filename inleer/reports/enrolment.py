@@ -79,15 +79,20 @@ def coaches(actor: Actor) -> list[tuple[UUID, str]]:
     return [(r.id, r.name) for r in db.session.execute(statement)]
 
 
-def other_cohorts(actor: Actor, here: Around) -> list[tuple[UUID, str]]:
+def coach_name(coach_id: UUID | None) -> str | None:
+    """The name of the coach of a candidate that was loaded in scope; None when there is none."""
+    statement = unscoped(select(User.name).where(User.id == coach_id), "coach of a loaded candidate")
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def other_cohorts(actor: Actor, here: Around) -> list[Cohort]:
     """Editions of the same agency that still take people, and that the actor may see."""
     statement = visible(actor, Cohort, Perm.COHORT_LIST).where(
         Cohort.agency_id == here.agency_id,
         Cohort.id != here.cohort_id,
         Cohort.state.in_(("draft", "recruiting", "running")),
     )
-    rows = fetch(actor, statement.order_by(Cohort.starts_on.desc())).scalars()
-    return [(c.id, c.name) for c in rows]
+    return list(fetch(actor, statement.order_by(Cohort.starts_on.desc())).scalars())
 
 
 def exits(here: Around) -> list[tuple[str, str]]:

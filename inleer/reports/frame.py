@@ -22,12 +22,13 @@ WINDOW_REACH = timedelta(weeks=16)
 
 @dataclass(frozen=True, slots=True)
 class PhaseRow:
-    """A phase of a cohort on the calendar, both days included; ``end`` None is open."""
+    """A phase of a cohort on the calendar, both days included; ``end`` None is open. ``kind``: a value of PhaseKind."""
 
     cohort_id: UUID
     name: str
     start: date
     end: date | None
+    kind: str = ""
 
     def holds(self, day: date) -> bool:
         """Whether the day lies in this phase."""
@@ -36,12 +37,13 @@ class PhaseRow:
 
 @dataclass(frozen=True, slots=True)
 class PartnerRow:
-    """An organisation that takes part in a cohort today."""
+    """An organisation that takes part in a cohort today. ``late_counts``: whether lateness is unexcused there now."""
 
     cohort_id: UUID
     organisation_id: UUID
     name: str
     kind: str
+    late_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     null,
@@ -29,6 +30,7 @@ from sqlalchemy import cast as sql_cast
 
 from inleer import clock
 from inleer.accounts.models import Organisation, User
+from inleer.attendance.lateness import rule_on
 from inleer.calendars.models import CalendarPeriod
 from inleer.calendars.rules import monday
 from inleer.cohorts.models import Cohort, CohortPhase, Partner, Session, SessionCohort
@@ -62,6 +64,8 @@ def _part(what: str, **columns: Any) -> Any:
 
 _COHORTS = bindparam("cohort_ids", expanding=True, type_=Uuid())
 _TODAY = bindparam("today", type_=Date())
+#: Somebody said that nobody will record this session; in lists its state is "waived".
+_WAIVED = and_(Session.waived_by_name.is_not(None), Session.state.in_(("planned", "open")))
 
 
 def _phases() -> Any:
@@ -69,6 +73,7 @@ def _phases() -> Any:
         "phase",
         cohort_id=CohortPhase.cohort_id,
         text=CohortPhase.name,
+        more=CohortPhase.kind,
         first=CohortPhase.starts_on,
         last=CohortPhase.ends_on,
         number=CohortPhase.position,
@@ -99,6 +104,7 @@ def _partners() -> Any:
             text=Organisation.name,
             more=Partner.kind,
             first=Partner.since_on,
+            number=sql_cast(rule_on(Organisation.id, _TODAY, Organisation), Integer()),
         )
         .join(Organisation, Organisation.id == Partner.organisation_id)
         .where(
@@ -149,7 +155,7 @@ def _sessions() -> Any:
             organisation_id=Session.organisation_id,
             text=Session.title,
             more=Session.kind,
-            state=Session.state,
+            state=case((_WAIVED, "waived"), else_=Session.state),
             place=Session.location,
             name=User.name,
             first=Session.on,
@@ -165,7 +171,11 @@ def _sessions() -> Any:
                     Session.on >= bindparam("monday", type_=Date()),
                     Session.on <= bindparam("sunday", type_=Date()),
                 ),
-                and_(Session.on < _TODAY, Session.state.in_(("planned", "open"))),
+                and_(
+                    Session.on < _TODAY,
+                    Session.state.in_(("planned", "open")),
+                    Session.waived_by_name.is_(None),
+                ),
             ),
         )
     )
@@ -215,7 +225,7 @@ def _sorted_out(rows: Sequence[Any]) -> Frame:
                 phases.setdefault(row.cohort_id, []).append(row)
             case "partner":
                 partners.setdefault(row.cohort_id, []).append(
-                    PartnerRow(row.cohort_id, row.id, row.text, row.more)
+                    PartnerRow(row.cohort_id, row.id, row.text, row.more, row.number == 1)
                 )
             case "calendar":
                 closures.setdefault(row.cohort_id, []).append((row.more, row.first, row.last))
@@ -227,7 +237,9 @@ def _sorted_out(rows: Sequence[Any]) -> Frame:
                 sessions.append(_session(row))
     return Frame(
         phases={
-            key: [PhaseRow(key, r.text, r.first, r.last) for r in sorted(found, key=lambda r: r.number)]
+            key: [
+                PhaseRow(key, r.text, r.first, r.last, r.more) for r in sorted(found, key=lambda r: r.number)
+            ]
             for key, found in phases.items()
         },
         partners=partners,

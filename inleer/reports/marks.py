@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, bindparam, or_, select
 
 from inleer import clock
+from inleer.attendance.lateness import LATE_COUNTS
 from inleer.attendance.models import Attendance
-from inleer.attendance.rules import Figures, Mark, figures
+from inleer.attendance.rules import Figures, Mark, figures, has_been
 from inleer.calendars.rules import monday
 from inleer.cohorts.models import Cohort, Enrolment, Pause, Session, SessionCohort
 from inleer.policy import Actor, Perm, Role, fetch, scope, scoped_select
@@ -38,6 +39,7 @@ class MarkRow:
     missed: int
     note: str | None
     by: str | None
+    late_counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def _marks(actor: Actor) -> Any:
             Attendance.missed,
             Attendance.note,
             Attendance.recorded_by_name.label("by"),
+            LATE_COUNTS.label("late_counts"),
         )
         .select_from(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -100,20 +103,22 @@ def _marks(actor: Actor) -> Any:
     )
 
 
-def by_week(rows: list[MarkRow], today: date) -> list[MarkWeek]:
-    """Marks put together per week, latest first. Today's sessions count once they are judged."""
+def by_week(rows: list[MarkRow], now: datetime) -> list[MarkWeek]:
+    """Marks put together per week, latest first. Sessions that are not past at ``now`` are shown and do not count."""
     grouped: dict[date, list[MarkRow]] = {}
     for row in rows:
         grouped.setdefault(monday(row.on), []).append(row)
     return [
-        MarkWeek(week, _figures(found, today), tuple(found))
+        MarkWeek(week, _figures(found, now), tuple(found))
         for week, found in sorted(grouped.items(), reverse=True)
     ]
 
 
-def _figures(rows: list[MarkRow], today: date) -> Figures:
+def _figures(rows: list[MarkRow], now: datetime) -> Figures:
     return figures(
-        Mark(r.session_id, r.on, r.planned, r.counts, r.status, r.missed, r.state == "cancelled")
+        Mark(
+            r.session_id, r.on, r.planned, r.counts, r.status, r.missed, r.state == "cancelled", r.late_counts
+        )
         for r in rows
-        if r.on < today or r.status is not None
+        if has_been(r.state, r.ends_at, now)
     )

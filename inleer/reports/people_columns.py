@@ -127,6 +127,9 @@ def people_columns(actor: Actor, *, weeks: bool) -> Any:
         User.name.label("coach"),
         Enrolment.joined_on,
         Enrolment.left_on,
+        Enrolment.dropout_initiator,
+        Enrolment.dropout_reason,
+        Enrolment.would_return,
         EnrolmentTotal.planned,
         EnrolmentTotal.missed,
         (weeks_column() if weeks else null()).label("weeks"),
@@ -144,7 +147,10 @@ def people_columns(actor: Actor, *, weeks: bool) -> Any:
 
 
 def joined_up(statement: Select[Any], actor: Actor) -> Select[Any]:
-    """Add what hangs on an enrolment and its candidate, once both are in the statement."""
+    """Add what hangs on an enrolment and its candidate, once both are in the statement.
+
+    An enrolment that came by a move which was taken back is in no list; who is not enrolled stays.
+    """
     return (
         statement.outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(EnrolmentTotal, EnrolmentTotal.enrolment_id == Enrolment.id)
@@ -157,6 +163,7 @@ def joined_up(statement: Select[Any], actor: Actor) -> Select[Any]:
                 scope(actor, Signal, Perm.SIGNAL_VIEW),
             ),
         )
+        .where(Enrolment.taken_back.is_not(True))
     )
 
 
@@ -192,6 +199,9 @@ def _person(rows: Sequence[Any]) -> PersonRow:
         mine=bool(row.mine),
         escalations=row.escalations or 0,
         signals=tuple(_signals(rows)),
+        initiator=row.dropout_initiator,
+        reason=row.dropout_reason,
+        would_return=row.would_return,
     )
 
 

@@ -59,7 +59,8 @@ class PersonRow:
     """A candidate, in a cohort or (``enrolment_id`` None) not enrolled yet. Figures are in minutes.
 
     ``contact_on`` is the last contact moment that the actor's own organisation wrote down; ``mine`` says whether
-    the actor may open the dossier; ``unexcused`` holds the weeks of all enrolments with unexcused absence.
+    the actor may open the dossier; ``unexcused`` holds the weeks of all enrolments with unexcused absence. Who stopped
+    has codes of who initiated it, why, and whether they would return.
     """
 
     enrolment_id: UUID | None
@@ -83,6 +84,9 @@ class PersonRow:
     mine: bool
     escalations: int
     signals: tuple[SignalRow, ...]
+    initiator: str | None = None
+    reason: str | None = None
+    would_return: str | None = None
 
     @property
     def present(self) -> int:

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from inleer.accounts.models import Organisation
+from inleer.attendance.lateness import counts_on, rules_of
 from inleer.attendance.models import Attendance
+from inleer.attendance.queries import SCHOOL
 from inleer.cohorts.models import Cohort, Enrolment, Session, SessionCohort
 from inleer.db import db
 from inleer.intentions.models import JobIntention
@@ -86,14 +88,14 @@ def members(actor: Actor, cohort: Cohort) -> list[Member]:
     return list(found.values())
 
 
-def totals(cohort: Cohort) -> Totals:
-    """Counts of a cohort that was loaded with the right to report on it."""
+def totals(cohort: Cohort, at: date) -> Totals:
+    """Counts until the end of day ``at``, of a cohort that was loaded with the right to report on it."""
     held = db.session.execute(
         unscoped(
             select(func.count(), func.coalesce(func.sum(Session.planned_minutes), 0))
             .select_from(SessionCohort)
             .join(Session, Session.id == SessionCohort.session_id)
-            .where(SessionCohort.cohort_id == cohort.id, Session.state != "cancelled"),
+            .where(SessionCohort.cohort_id == cohort.id, Session.state != "cancelled", Session.on <= at),
             "counts of a loaded cohort",
         )
     ).one()
@@ -102,11 +104,19 @@ def totals(cohort: Cohort) -> Totals:
             select(func.count())
             .select_from(Attendance)
             .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
-            .where(Enrolment.cohort_id == cohort.id),
+            .join(Session, Session.id == Attendance.session_id)
+            .where(Enrolment.cohort_id == cohort.id, Session.on <= at),
             "counts of a loaded cohort",
         )
     ).scalar_one()
     return Totals(held[0], int(held[1]), marks)
+
+
+def late_counts(cohort: Cohort, on: date) -> bool:
+    """Whether lateness is unexcused on a day at the school of a cohort that was loaded with the right to report."""
+    school = select(SCHOOL).select_from(Cohort).where(Cohort.id == cohort.id)
+    school_id: UUID | None = db.session.execute(unscoped(school, "school of a loaded cohort")).scalar()
+    return school_id is not None and counts_on(rules_of(school_id), on)
 
 
 def intention_lines(actor: Actor, cohort: Cohort) -> Sequence[IntentionLine]:

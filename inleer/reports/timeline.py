@@ -5,50 +5,25 @@ Each part is read under its own scope: who may not read a kind of thing does not
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Integer, String, Uuid, bindparam, case, literal_column, null, select, union_all
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import aliased
 
-from inleer import clock
-from inleer.accounts.models import Organisation
+from inleer.accounts.models import Organisation, User
 from inleer.attendance.models import AttendanceCorrection
 from inleer.casework.models import Escalation, Note
-from inleer.cohorts.completion_rules import from_store, sentences
 from inleer.cohorts.models import Cohort, Enrolment, EnrolmentEvent, Pause, PhaseCompletion, Session
 from inleer.db import UtcDateTime
+from inleer.people.models import Candidate, CoachChange
 from inleer.policy import Actor, Perm, Role, fetch, may_ever, scope, scoped_select
+from inleer.reports.moments import Moment, moment_of
 from inleer.signals.models import Signal
 
 _CANDIDATE = bindparam("candidate_id", type_=Uuid())
 _built: dict[Role, Any] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One thing that happened. ``what`` is step, pause, phase, note, signal, escalation or correction.
-
-    ``code`` and ``more`` are the codes of that kind (states, rule, category, status); ``state`` is that of a signal,
-    escalation or note (removed or not); ``text`` what somebody wrote; ``author_id`` who wrote a note.
-    """
-
-    what: str
-    id: UUID
-    at: datetime
-    on: date
-    code: str
-    more: str
-    state: str
-    text: str
-    by: str
-    answer: str
-    place: str
-    author_id: UUID | None
-    version: int
 
 
 _COLUMNS: dict[str, Any] = {
@@ -64,6 +39,11 @@ _COLUMNS: dict[str, Any] = {
     "place": sql_cast(null(), String()),
     "author_id": sql_cast(null(), Uuid()),
     "version": sql_cast(null(), Integer()),
+    "before": sql_cast(null(), Date()),
+    "other_id": sql_cast(null(), Uuid()),
+    "returns": sql_cast(null(), String()),
+    "undone_at": sql_cast(null(), UtcDateTime()),
+    "undone_by": sql_cast(null(), String()),
 }
 
 
@@ -72,33 +52,8 @@ def timeline_of(actor: Actor, candidate_id: UUID, limit: int = 200) -> list[Mome
     if actor.role not in _built:
         _built[actor.role] = _statement(actor)
     rows = fetch(actor, _built[actor.role], candidate_id=candidate_id).all()
-    moments = [_moment(row) for row in rows]
+    moments = [moment_of(row) for row in rows]
     return sorted(moments, key=lambda m: (m.on, m.at), reverse=True)[:limit]
-
-
-def _moment(row: Any) -> Moment:
-    on = row.on if row.on is not None else clock.local(row.at).date()
-    at = row.at if row.at is not None else clock.at(on, datetime.min.time())
-    return Moment(
-        what=row.what,
-        id=row.id,
-        at=at,
-        on=on,
-        code=row.code or "",
-        more=row.more or "",
-        state=row.state or "",
-        text=row.text or "",
-        by=row.by or "",
-        answer=_verdicts(row.answer) if row.what == "phase" else row.answer or "",
-        place=row.place or "",
-        author_id=row.author_id,
-        version=row.version or 0,
-    )
-
-
-def _verdicts(stored: str) -> str:
-    """The kept verdicts of a completed phase in words."""
-    return sentences(from_store(json.loads(stored)))
 
 
 def _part(what: str, **columns: Any) -> Any:
@@ -107,7 +62,7 @@ def _part(what: str, **columns: Any) -> Any:
 
 
 def _statement(actor: Actor) -> Any:
-    parts = [_steps(actor), _pauses(actor)]
+    parts = [_steps(actor), _pauses(actor), _coaches(actor)]
     if may_ever(actor, Perm.NOTE_READ):
         parts.append(_notes(actor))
     if may_ever(actor, Perm.PHASE_VIEW):
@@ -136,11 +91,38 @@ def _steps(actor: Actor) -> Any:
             by=EnrolmentEvent.by_name,
             answer=Enrolment.dropout_initiator,
             place=Cohort.name,
+            before=EnrolmentEvent.joined_before,
+            other_id=EnrolmentEvent.other_id,
+            returns=Enrolment.would_return,
+            undone_at=EnrolmentEvent.undone_at,
+            undone_by=EnrolmentEvent.undone_by_name,
         )
         .select_from(EnrolmentEvent)
         .join(Enrolment, Enrolment.id == EnrolmentEvent.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.candidate_id == _CANDIDATE, scope(actor, Enrolment, Perm.ENROLMENT_VIEW))
+    )
+
+
+def _coaches(actor: Actor) -> Any:
+    """Who was the coach before and after, by name; read by who reads the file."""
+    before, after = aliased(User), aliased(User)
+    return (
+        _part(
+            "coach",
+            id=CoachChange.id,
+            at=CoachChange.recorded_at,
+            on=CoachChange.on,
+            code=before.name,
+            more=after.name,
+            text=CoachChange.reason,
+            by=CoachChange.by_name,
+        )
+        .select_from(CoachChange)
+        .join(Candidate, Candidate.id == CoachChange.candidate_id)
+        .join(after, after.id == CoachChange.to_id)
+        .outerjoin(before, before.id == CoachChange.from_id)
+        .where(Candidate.id == _CANDIDATE, scope(actor, Candidate, Perm.CANDIDATE_VIEW))
     )
 
 

@@ -70,6 +70,8 @@ def escalations_of(actor: Actor) -> list[EscalationRow]:
             raised_at=r.raised_at,
             raised_by=r.raised_by,
             version=r.version,
+            seen_by=r.acknowledged_by_name,
+            seen_at=r.acknowledged_at,
         )
         for r in rows
     ]
@@ -94,6 +96,8 @@ def _escalations(actor: Actor) -> Any:
             Escalation.raised_at,
             Escalation.raised_by_name.label("raised_by"),
             Escalation.version,
+            Escalation.acknowledged_by_name,
+            Escalation.acknowledged_at,
         )
         .join(Candidate, Candidate.id == Escalation.candidate_id)
         .join(Cohort, Cohort.id == Escalation.cohort_id)

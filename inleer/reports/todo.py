@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from inleer import clock
-from inleer.i18n import _, format_date, ngettext
+from inleer.i18n import _, format_date, format_datetime, ngettext
 from inleer.intentions.rules import Places, is_stale
 from inleer.reports.candidates import ListRow
 from inleer.reports.frame import SessionRow
@@ -21,8 +21,11 @@ KINDS: Mapping[str, str] = {
     "escalation": "Meldingen van de leerhome",
     "pause": "Pauzes voorbij de einddatum",
     "intention": "Werkgevers",
+    "request": "Werkgevers zonder antwoord",
+    "employer": "Berichten van werkgevers",
     "session": "Niet geregistreerd",
     "contact": "Lang geen contact",
+    "duplicate": "Mogelijk dubbel",
 }
 #: Signals as a chip: short, without numbers that are settings.
 SHORT: Mapping[str, str] = {
@@ -54,6 +57,7 @@ class Todo:
     state: str = ""
     more: str = ""
     organisation_id: UUID | None = None
+    has_page: bool = False
 
 
 def by_urgency(items: Iterable[Todo]) -> list[Todo]:
@@ -66,8 +70,10 @@ def full(person: PersonRow) -> str:
     return " ".join(p for p in (person.first_name, person.tussenvoegsel, person.last_name) if p)
 
 
-def from_signals(people: Iterable[PersonRow], names: Mapping[str, str]) -> list[Todo]:
-    """Open signals; ``names`` are the rules of plugins by key."""
+def from_signals(
+    people: Iterable[PersonRow], names: Mapping[str, str], pages: Collection[str] = ()
+) -> list[Todo]:
+    """Open signals; ``names`` are the rules of plugins by key, ``pages`` those with a page to do something about it."""
     found: dict[UUID, Todo] = {}
     for person in people:
         for signal in person.signals:
@@ -87,19 +93,22 @@ def from_signals(people: Iterable[PersonRow], names: Mapping[str, str]) -> list[
                 coach_id=person.coach_id,
                 coach=person.coach,
                 version=signal.version,
+                has_page=signal.rule in pages,
             )
     return list(found.values())
 
 
 def in_lines(items: Iterable[Todo], at_most: int = 3) -> list[list[Todo]]:
-    """One line per thing, in order; signals of one rule for more than ``at_most`` people share one.
+    """One line per thing, in order. More than ``at_most`` share one: signals of one rule, people with whom there was
+    no contact, and sessions of one cohort and teacher that nobody recorded.
 
     What is urgent always stands apart.
     """
     lines: dict[str, list[Todo]] = {}
     for item in items:
-        alike = item.kind in ("signal", "contact") and item.tone != "bad"
-        lines.setdefault(f"{item.kind} {item.rule}" if alike else str(item.id), []).append(item)
+        alike = item.kind in ("signal", "contact", "session") and item.tone != "bad"
+        cohort = item.cohort_id if item.kind == "session" else ""
+        lines.setdefault(f"{item.kind} {item.rule} {cohort}" if alike else str(item.id), []).append(item)
     found: list[list[Todo]] = []
     for line in lines.values():
         found.extend([line] if len(line) > at_most else [[item] for item in line])
@@ -224,6 +233,9 @@ def from_escalations(rows: Iterable[EscalationRow], words: Mapping[str, str]) ->
             coach=row.coach,
             version=row.version,
             state=row.state,
+            more=_("Gezien door %(by)s op %(moment)s.", by=row.seen_by, moment=format_datetime(row.seen_at))
+            if row.seen_by
+            else "",
         )
         for row in rows
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class EscalationRow:
-    """A message from the leerhome to the coach that is not resolved."""
+    """A message from the leerhome to the coach that is not resolved; ``seen_by`` and ``seen_at`` once it was read."""
 
     id: UUID
     candidate_id: UUID
@@ -25,6 +25,8 @@ class EscalationRow:
     raised_at: datetime
     raised_by: str
     version: int
+    seen_by: str | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

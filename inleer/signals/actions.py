@@ -12,18 +12,19 @@ from sqlalchemy import select
 from inleer import audit, clock
 from inleer.attendance.queries import PersonMarks, persons
 from inleer.attendance.rollups import CalendarCache, calendars_for, claim, counted, reached, rebuild
-from inleer.cohorts.models import Cohort, Session, SessionCohort
+from inleer.cohorts.models import Session
 from inleer.db import db, new_id
 from inleer.errors import DomainError, StaleEdit
-from inleer.extend import Registry, faults
+from inleer.extend import CORE, Registry, faults
 from inleer.extend.types import SignalFinding, Tone
-from inleer.i18n import _, format_date
+from inleer.i18n import _
 from inleer.policy import Actor, unscoped
 from inleer.signals.models import Signal
 from inleer.signals.rules import Raised, about_person
-from inleer.signals.writing import write_changed
+from inleer.signals.writing import Known, known_of, write_changed
 
 TONES = {Tone.INFO: "info", Tone.WARNING: "warn", Tone.URGENT: "bad"}
+UNRECORDED = "core.unrecorded"
 TAKING_PART = ("selected", "active", "paused")
 
 
@@ -53,31 +54,31 @@ def findings(people: Sequence[PersonMarks], calendars: CalendarCache) -> dict[UU
     return {person.candidate_id: _core_findings(person, calendars) for person in people}
 
 
-def settle(actor: Actor, people: Sequence[PersonMarks], core: Mapping[UUID, Sequence[Raised]]) -> None:
+def settle(
+    actor: Actor,
+    people: Sequence[PersonMarks],
+    core: Mapping[UUID, Sequence[Raised]],
+    known: Mapping[UUID, Sequence[Known]] | None = None,
+) -> None:
     """Bring the signals of these people up to date: new causes are raised, causes that went away are over.
 
-    ``core`` is what the core's rules find; the plugins' are asked here.
+    ``core`` is what the core's rules find; the plugins' are asked here. ``known``: their signals, where they were read.
     """
-    known: dict[UUID, list[Signal]] = {}
-    statement = unscoped(
-        select(Signal).where(Signal.candidate_id.in_([p.candidate_id for p in people])),
-        "rules over people loaded in scope",
-    )
-    for signal in db.session.execute(statement).scalars():
-        if signal.candidate_id is not None:
-            known.setdefault(signal.candidate_id, []).append(signal)
-    from_plugins = _plugin_findings(people)
-    changed: list[Signal] = []
+    if known is None:
+        known = known_of([p.candidate_id for p in people])
+    from_plugins, silent = _plugin_findings(people)
+    changed: list[Known] = []
     for person in people:
         found = [*core[person.candidate_id], *from_plugins.get(person.candidate_id, [])]
-        changed += _settle(actor, person, found, known.get(person.candidate_id, []))
+        heard = [one for one in known.get(person.candidate_id, ()) if _is_heard(one.rule, silent)]
+        changed += _settle(actor, person, found, heard)
     write_changed(changed)
 
 
 def _core_findings(person: PersonMarks, calendars: CalendarCache) -> list[Raised]:
     calendar = calendars.of(person)
     today = clock.today()
-    settings = calendars.settings(today, person.agency_id)
+    settings = calendars.settings(person.agency_id)
     marks = [m for e in person.enrolments for m in counted(e, today)]
     found = about_person(
         marks,
@@ -97,10 +98,12 @@ def that_hold(person: PersonMarks, found: list[Raised]) -> list[Raised]:
     return found if taking_part else [f for f in found if f.rule == "core.sixteen_hours"]
 
 
-def _plugin_findings(people: Sequence[PersonMarks]) -> Mapping[UUID, list[Raised]]:
+def _plugin_findings(people: Sequence[PersonMarks]) -> tuple[Mapping[UUID, list[Raised]], set[str]]:
+    """What the plugins find about these people; and the rules that could not be asked: nothing is known of them."""
     registry: Registry = current_app.extensions["inleer"]
+    silent: set[str] = set()
     if not registry.signals:
-        return {}
+        return {}, silent
     enrolments: dict[UUID, UUID] = {}
     by_route: dict[str, list[UUID]] = {}
     for person in people:
@@ -110,13 +113,22 @@ def _plugin_findings(people: Sequence[PersonMarks]) -> Mapping[UUID, list[Raised
                 by_route.setdefault(enrolment.route_key, []).append(enrolment.enrolment_id)
     found: dict[UUID, list[Raised]] = {}
     for route_key, ids in by_route.items():
-        for raised_for, raised in _evaluate(registry, route_key, ids):
+        for raised_for, raised in _evaluate(registry, route_key, ids, silent):
             found.setdefault(enrolments[raised_for], []).append(raised)
-    return found
+    return found, silent
 
 
-def _evaluate(registry: Registry, route_key: str, ids: Sequence[UUID]) -> Iterable[tuple[UUID, Raised]]:
-    """What the plugin's signals find among these enrolments; a failing one is logged and finds nothing."""
+def _is_heard(rule: str, silent: set[str]) -> bool:
+    """Whether it is known if this rule holds; not of a plugin that failed, or that is off: its signals stay."""
+    registry: Registry = current_app.extensions["inleer"]
+    on = {CORE, *(plugin.name for plugin in registry.plugins)}
+    return rule not in silent and rule.partition(".")[0] in on
+
+
+def _evaluate(
+    registry: Registry, route_key: str, ids: Sequence[UUID], silent: set[str]
+) -> Iterable[tuple[UUID, Raised]]:
+    """What the plugin's signals find among these enrolments; a failing one is logged, and named in ``silent``."""
     today = clock.today()
     for owned in registry.signals_for(route_key):
         definition = owned.value
@@ -126,9 +138,10 @@ def _evaluate(registry: Registry, route_key: str, ids: Sequence[UUID]) -> Iterab
             owned.plugin,
             definition.key,
             partial(definition.evaluate, ids, today),
-            faults.records(SignalFinding),
+            faults.records(SignalFinding, len(ids)),
         )
         if isinstance(result, faults.Unavailable):
+            silent.add(definition.key)
             continue
         for finding in result:
             if finding.enrolment_id in ids:
@@ -140,25 +153,29 @@ def _evaluate(registry: Registry, route_key: str, ids: Sequence[UUID]) -> Iterab
 
 
 def _settle(
-    actor: Actor, person: PersonMarks, found: Iterable[Raised], known: Sequence[Signal]
-) -> Iterable[Signal]:
+    actor: Actor, person: PersonMarks, found: Iterable[Raised], known: Sequence[Known]
+) -> list[Known]:
     """Raise what is new; the signals that changed are returned, still to be written."""
-    by_cause = {(s.rule, s.cause): s for s in known if s.session_id is None}
+    by_cause = {(s.rule, s.cause): s for s in known}
     holding = {(raised.rule, raised.cause): raised for raised in found}
+    changed: dict[UUID, Known] = {}
     for cause, raised in holding.items():
         signal = by_cause.get(cause)
         if signal is None:
             _raise(actor, person, raised)
             continue
         if signal.state == "over":
-            _set_state(actor, signal, "open")
+            set_state(actor, signal, "open")
+            changed[signal.id] = signal
         if (signal.text, signal.tone) != (raised.text, raised.tone):
             signal.text, signal.tone, signal.facts = raised.text, raised.tone, dict(raised.facts)
             audit.record(actor, "signal.updated", _row(signal), details={"rule": raised.rule})
+            changed[signal.id] = signal
     for cause, signal in by_cause.items():
         if cause not in holding and signal.state == "open":
-            _set_state(actor, signal, "over")
-    return [signal for signal in by_cause.values() if db.session.is_modified(signal)]
+            set_state(actor, signal, "over")
+            changed[signal.id] = signal
+    return list(changed.values())
 
 
 def _raise(actor: Actor, person: PersonMarks, raised: Raised) -> None:
@@ -182,12 +199,13 @@ def _raise(actor: Actor, person: PersonMarks, raised: Raised) -> None:
     audit.record(actor, "signal.raised", _row(signal), details={"rule": raised.rule, "cause": raised.cause})
 
 
-def _set_state(actor: Actor, signal: Signal, state: str) -> None:
+def set_state(actor: Actor, signal: Signal | Known, state: str) -> None:
+    """Record in which state a signal comes, and let it."""
     audit.record(actor, "signal.state_changed", _row(signal), details={"from": signal.state, "to": state})
     signal.state = state
 
 
-def _row(signal: Signal) -> tuple[str, UUID]:
+def _row(signal: Signal | Known) -> tuple[str, UUID]:
     """A signal as the audit trail names it, without a flush for each: a group's signals are written at once."""
     return "signal", signal.id
 
@@ -203,6 +221,7 @@ def handle(actor: Actor, signal: Signal, note: str, version: int) -> None:
     audit.record(actor, "signal.handled", signal, details={"rule": signal.rule})
     signal.state, signal.handled_at = "handled", clock.now()
     signal.handled_by_name, signal.handled_note = actor.name, note.strip()
+    _waive(actor, signal, actor.name, note.strip())
 
 
 def reopen(actor: Actor, signal: Signal, version: int) -> None:
@@ -211,67 +230,16 @@ def reopen(actor: Actor, signal: Signal, version: int) -> None:
         raise StaleEdit(signal, version)
     if signal.state != "handled":
         raise DomainError(_("Dit signaal is niet afgehandeld."))
-    _set_state(actor, signal, "open")
+    set_state(actor, signal, "open")
     signal.handled_at = signal.handled_by_name = signal.handled_note = None
+    _waive(actor, signal, None, None)
 
 
-def sweep_unrecorded(actor: Actor) -> int:
-    """Raise a signal for each past session that nobody recorded; those recorded since are over. Returns how many."""
-    today = clock.today()
-    rows = db.session.execute(
-        unscoped(
-            select(Session, SessionCohort.cohort_id)
-            .join(SessionCohort, SessionCohort.session_id == Session.id)
-            .join(Cohort, Cohort.id == SessionCohort.cohort_id)
-            .where(
-                Session.on < today,
-                Session.state.in_(("planned", "open")),
-                Cohort.state.in_(("recruiting", "running")),
-            )
-            .order_by(Session.on),
-            "daily sweep",
-        )
-    ).all()
-    waiting = {s.id: (s, cohort_id) for s, cohort_id in rows}
-    statement = unscoped(select(Signal).where(Signal.rule == "core.unrecorded"), "daily sweep")
-    known = {s.subject_id: s for s in db.session.execute(statement).scalars()}
-    for session_id, (session, cohort_id) in waiting.items():
-        signal = known.get(session_id)
-        if signal is None:
-            _raise_unrecorded(actor, session, cohort_id)
-        elif signal.state == "over":
-            _set_state(actor, signal, "open")
-    for session_id, signal in known.items():
-        if session_id not in waiting and signal.state == "open":
-            _set_state(actor, signal, "over")
-    return len(waiting)
-
-
-def _raise_unrecorded(actor: Actor, session: Session, cohort_id: UUID) -> None:
-    signal = Signal(
-        subject_id=session.id,
-        session_id=session.id,
-        cohort_id=cohort_id,
-        rule="core.unrecorded",
-        cause=f"unrecorded:{session.id}",
-        tone="warn",
-        on=session.on,
-        text=_(
-            "%(title)s van %(on)s is nog niet geregistreerd.", title=session.title, on=format_date(session.on)
-        ),
-        facts={},
-        owner_id=session.substitute_id or session.teacher_id,
-        raised_at=clock.now(),
-    )
-    db.session.add(signal)
-    audit.record(actor, "signal.raised", signal, details={"rule": "core.unrecorded"})
-
-
-def sessions_settled(actor: Actor, session_ids: frozenset[UUID]) -> None:
-    """Listener: these sessions are recorded or cancelled now; the signal that they were not is over."""
-    statement = unscoped(
-        select(Signal).where(Signal.session_id.in_(session_ids), Signal.state == "open"),
-        "signals of sessions loaded in scope",
-    )
-    for signal in db.session.execute(statement).scalars():
-        _set_state(actor, signal, "over")
+def _waive(actor: Actor, signal: Signal, by_name: str | None, note: str | None) -> None:
+    """That nobody recorded a session is dealt with (or again not): the session says so, and waits no longer."""
+    if signal.rule != UNRECORDED:
+        return
+    statement = unscoped(select(Session).where(Session.id == signal.session_id), "a signal loaded in scope")
+    session = db.session.execute(statement).scalar_one()
+    session.waived_by_name, session.waived_note = by_name, note
+    audit.record(actor, "session.waived" if by_name else "session.awaited", session)

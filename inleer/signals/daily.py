@@ -8,10 +8,12 @@ from itertools import islice
 from sqlalchemy import select
 
 from inleer import clock
+from inleer.attendance.rollups import claim_people
 from inleer.cohorts.models import Cohort, Enrolment
 from inleer.db import db
 from inleer.policy import Actor, unscoped
-from inleer.signals.actions import TAKING_PART, follow_person, sweep_unrecorded
+from inleer.signals.actions import TAKING_PART, recount
+from inleer.signals.unrecorded import sweep_unrecorded
 
 BATCH = 200
 _TAKING_PART = unscoped(
@@ -25,7 +27,9 @@ _TAKING_PART = unscoped(
 
 
 def sweep(actor: Actor, day: date) -> int:
-    """Raise and end signals as of today; returns for how many people. A daily job.
+    """Make roll-ups again, and raise and end signals as of today; returns for how many people. A daily job.
+
+    Roll-ups change with time too: a norm that is another from today on, or was set anew for days that have been.
 
     A day that the worker missed brings nothing that today does not: it is passed over.
     """
@@ -34,5 +38,5 @@ def sweep(actor: Actor, day: date) -> int:
     sweep_unrecorded(actor)
     people = iter(ids := db.session.execute(_TAKING_PART).scalars().all())
     while batch := frozenset(islice(people, BATCH)):
-        follow_person(actor, batch)
+        recount(actor, claim_people(batch))
     return len(ids)

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from inleer import clock
-from inleer.attendance.models import EnrolmentTotal, EnrolmentWeek
-from inleer.attendance.recent import reached_by, shares, suffices, total_now, week_now
-from inleer.attendance.rollups import hold, write_rows
+from inleer.attendance.recent import follows, reached_by, shares, suffices, total_now, week_now
+from inleer.attendance.rollups import hold, write_rollups
 from inleer.attendance.rules import Reached
-from inleer.attendance.standing import Standing, standings
+from inleer.attendance.standing import Standing, people_with, standings
 from inleer.events import MarkChange
+from inleer.people.models import Candidate
 from inleer.policy import Actor
 from inleer.signals.actions import recount, settle, that_hold
 from inleer.signals.rules import Raised, about_person
+from inleer.signals.writing import known_in, signals_of
 
-_WEEKS, _TOTALS = cast(Table, EnrolmentWeek.__table__), cast(Table, EnrolmentTotal.__table__)
+#: Where people stand, with their signals.
+_PEOPLE = people_with(signals_of(Candidate.id))
 
 
 def follow_marks(actor: Actor, changes: frozenset[MarkChange]) -> None:
     """Listener: marks of one session changed. Who needs all marks looked at (few do) gets that."""
     judged = {change.enrolment_id: change.judged for change in changes}
+    planned = {change.enrolment_id: change.planned for change in changes}
     hold(judged)
     today = clock.today()
     known, whole = [], []
-    for standing in standings(judged, next(iter(changes)).on):
-        times = reached_by(standing)
-        if suffices(standing, times, today):
+    for standing in standings(_PEOPLE, judged, next(iter(changes)).on):
+        times, more = reached_by(standing), planned[standing.enrolment.enrolment_id]
+        if suffices(standing, times, today) and follows(standing, week_now(standing), more):
             known.append((standing, times))
         else:
             whole.append(standing.person.candidate_id)
@@ -57,9 +58,9 @@ def _advance(
             gone.append({"enrolment_id": enrolment_id, "monday": standing.monday})
         totals.append(total_now(standing, week, judged[enrolment_id], times))
         core[standing.person.candidate_id] = _findings(standing, times, week)
-    write_rows(_WEEKS, weeks, gone)
-    write_rows(_TOTALS, totals, ())
-    settle(actor, [standing.person for standing, _times in known], core)
+    write_rollups(weeks, totals, gone)
+    signals = {s.person.candidate_id: known_in(s.beside) for s, _times in known}
+    settle(actor, [standing.person for standing, _times in known], core, signals)
 
 
 def _findings(standing: Standing, times: Sequence[Reached], week: Mapping[str, Any] | None) -> list[Raised]:
@@ -68,7 +69,7 @@ def _findings(standing: Standing, times: Sequence[Reached], week: Mapping[str, A
         [mark for mark in standing.marks if mark.on <= today],
         times,
         standing.calendar,
-        standing.settings,
+        standing.settings_on,
         today,
         standing.person.birth_date,
         standing.person.startkwalificatie,

@@ -8,15 +8,17 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from inleer import audit
+from inleer.cohorts.models import Session
 from inleer.db import db
+from inleer.errors import NotVisible
 from inleer.forms import posted_version, tell
 from inleer.i18n import _
-from inleer.policy import Perm
+from inleer.policy import Perm, load_where
 from inleer.policy.guard import guarded, require_actor
 from inleer.signals import actions
 from inleer.signals.forms import HandleForm
 from inleer.signals.models import Signal
-from inleer.signals.queries import report_facts, rule_names, subject_of
+from inleer.signals.queries import done_about, owner_of, page_of, pages, report_facts, rule_names, subject_of
 
 blueprint = Blueprint("signals", __name__, url_prefix="/signalen")
 
@@ -42,10 +44,42 @@ def handle(signal: Signal) -> Any:
     subject = subject_of(actor, signal)
     audit.shown(actor, "candidate", [subject.candidate_id] if subject.candidate_id else [])
     rule, facts = rule_names().get(signal.rule, signal.rule), report_facts(signal)
-    page = render_template(
-        "signals/handle.html", form=form, signal=signal, subject=subject, rule=rule, facts=facts
+    answer = render_template(
+        "signals/handle.html",
+        form=form,
+        signal=signal,
+        subject=subject,
+        rule=rule,
+        facts=facts,
+        owner=owner_of(signal),
+        done=done_about(actor, signal) if facts else [],
+        has_page=signal.rule in pages(actor),
     )
-    return page, form.status
+    return answer, form.status
+
+
+@blueprint.get("/<uuid:signal_id>/pagina")
+@guarded(Perm.SIGNAL_VIEW, on=Signal)
+def page(signal: Signal) -> Any:
+    """To the page of a plugin where something can be done about a signal; back where there is none (any more)."""
+    address = page_of(require_actor(), signal)
+    if address:
+        return redirect(address, 303)
+    tell(_("Bij dit signaal is er geen eigen pagina."))
+    return _back(signal.candidate_id)
+
+
+@blueprint.get("/les/<uuid:session_id>")
+@guarded(Perm.ATTENDANCE_RECORD, on=Session)
+def of_session(session: Session) -> Any:
+    """The signal that nobody recorded a session that has been; back to the lessons while there is none."""
+    unrecorded = (Signal.session_id == session.id) & (Signal.rule == "core.unrecorded")
+    try:
+        found = load_where(require_actor(), Perm.SIGNAL_HANDLE, Signal, unrecorded)
+    except NotVisible:
+        tell(_("Over deze les is er geen signaal, of het is van een collega."))
+        return redirect(url_for("attendance.lessons", dag=session.on.isoformat()), 303)
+    return redirect(url_for("signals.handle", signal_id=found.id), 303)
 
 
 @blueprint.post("/<uuid:signal_id>/heropenen")

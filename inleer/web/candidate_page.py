@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from flask import render_template, request
 
@@ -27,18 +28,19 @@ from inleer.reports.candidate import EnrolmentRow, enrolments_of
 from inleer.reports.frame import Frame
 from inleer.reports.frame_parts import frame_of
 from inleer.reports.marks import by_week, marks_of
-from inleer.reports.timeline import Moment, timeline_of
-from inleer.signals.queries import rule_names
+from inleer.reports.moments import Moment
+from inleer.reports.timeline import timeline_of
+from inleer.signals.queries import handles_people, pages, rule_names
 from inleer.web.candidates import blueprint
 from inleer.web.slots import slot_boxes
 from inleer.web.svg import Phase
 
 #: Filters of the timeline: key → (word, kinds).
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Alles", ("step", "pause", "phase", "note", "signal", "escalation", "correction")),
+    "": ("Alles", ("step", "pause", "coach", "phase", "note", "signal", "escalation", "correction")),
     "notities": ("Notities", ("note",)),
     "signalen": ("Signalen en meldingen", ("signal", "escalation")),
-    "stappen": ("Stappen en fasen", ("step", "pause", "phase")),
+    "stappen": ("Stappen en fasen", ("step", "pause", "coach", "phase")),
 }
 
 
@@ -50,6 +52,7 @@ def show(candidate: Candidate) -> str:
     enrolments = enrolments_of(actor, candidate.id)
     head = head_of(actor, candidate, enrolments)
     file = _file(actor, candidate, enrolments)
+    head["can"]["last_coach"] = file.pop("last_coach") if head["can"]["give_coach"] else None
     return render_template("candidates/show.html", **head, **words(), **file, **_slots(actor, enrolments))
 
 
@@ -61,11 +64,13 @@ def _file(actor: Actor, candidate: Candidate, enrolments: list[EnrolmentRow]) ->
     return {
         "moments": [m for m in moments if m.what in FILTERS[chosen][1]],
         "waiting": _waiting(moments),
+        "signal_pages": pages(actor),
         "chosen": chosen,
         "filters": FILTERS,
         "note_form": _note_form(actor),
         "audience_help": AUDIENCE_HELP,
         "undoable": _undoable(moments, enrolments),
+        "last_coach": _last_coach(moments),
     }
 
 
@@ -90,13 +95,38 @@ def _waiting(moments: list[Moment]) -> list[Moment]:
     return sorted(found, key=lambda m: (order.get(m.more, 2), m.on))
 
 
+def _last_coach(moments: list[Moment]) -> UUID | None:
+    """The latest change of coach: the one that can be taken back."""
+    found = [m for m in moments if m.what == "coach"]
+    return max(found, key=lambda m: m.at).id if found else None
+
+
 def _undoable(moments: list[Moment], enrolments: list[EnrolmentRow]) -> bool:
-    """Whether the last step of the enrolment shown can be taken back."""
+    """Whether the last step of the enrolment shown can be taken back; the arrival of a move goes with the move."""
     if not enrolments or enrolments[0].state == "moved":
         return False
-    here = [m for m in moments if m.what == "step" and m.place == enrolments[0].cohort]
+    current = enrolments[0]
+    here = [
+        m
+        for m in moments
+        if m.what == "step" and m.place == current.cohort and m.undone_at is None and not m.daily
+    ]
     last = max(here, key=lambda m: m.at, default=None)
-    return last is not None and last.more not in ("", last.code) and last.code == enrolments[0].state
+    if last is None:
+        return False
+    if last.other_id is not None:
+        return _still_to_begin(last, current) and any(
+            e.cohort_id == last.other_id and e.state == "moved" for e in enrolments
+        )
+    if not last.more or last.code != current.state:
+        return False
+    return last.more != last.code or last.before is not None
+
+
+def _still_to_begin(arrival: Moment, current: EnrolmentRow) -> bool:
+    """Whether no week since an arrival has lessons with a mark: after a lesson a move is not taken back."""
+    first = arrival.begins or arrival.on
+    return not any(week.planned and week.monday >= first for week in current.weeks)
 
 
 def words() -> dict[str, Any]:
@@ -129,6 +159,7 @@ def head_of(actor: Actor, candidate: Candidate, enrolments: list[EnrolmentRow]) 
         "can": _permissions(actor, current),
         "phases": [],
         "helpers": [],
+        "late_counts": None,
         "unexcused": 0,
         "limits": frame.settings(current.cohort_id, today) if current else {},
         "applies": _applies(candidate, current, frame, today),
@@ -136,14 +167,19 @@ def head_of(actor: Actor, candidate: Candidate, enrolments: list[EnrolmentRow]) 
     if current is not None:
         start = frame.window_start(current.cohort_id, today, known["limits"]["sixteen_hours.weeks"])
         known["unexcused"] = current.unexcused_since(start)
-        known["phases"] = phase_bar(frame, current.cohort_id)
+        known["phases"] = phase_bar(frame, current.cohort_id, current.completed_phases)
         known["helpers"] = _helpers(current, frame)
+        schools = [p for p in frame.partners.get(current.cohort_id, ()) if p.kind == "school"]
+        known["late_counts"] = any(school.late_counts for school in schools) if schools else None
     return known
 
 
-def phase_bar(frame: Frame, cohort_id: Any) -> list[Phase]:
-    """The phases of a cohort for the phase line."""
-    return [Phase(p.name, p.start, p.end, _span(p.start, p.end)) for p in frame.phases.get(cohort_id, ())]
+def phase_bar(frame: Frame, cohort_id: Any, completed: frozenset[str] = frozenset()) -> list[Phase]:
+    """The phases of a cohort for the phase line; ``completed`` are the names of those that one person completed."""
+    return [
+        Phase(p.name, p.start, p.end, _span(p.start, p.end), completed=p.name in completed)
+        for p in frame.phases.get(cohort_id, ())
+    ]
 
 
 def _span(start: date, end: date | None) -> str:
@@ -181,10 +217,12 @@ def _permissions(actor: Actor, current: EnrolmentRow | None) -> dict[str, Any]:
     return {
         "change": may_ever(actor, Perm.ENROLMENT_CHANGE) and current is not None,
         "details": may_ever(actor, Perm.CANDIDATE_CHANGE),
+        "give_coach": may_ever(actor, Perm.CANDIDATE_COACH),
         "intake": may_ever(actor, Perm.CANDIDATE_INTAKE),
         "phases": may_ever(actor, Perm.PHASE_VIEW),
+        "placements": may_ever(actor, Perm.PLACEMENT_VIEW),
         "complete_phases": may_ever(actor, Perm.PHASE_COMPLETE),
-        "handle": may_ever(actor, Perm.SIGNAL_HANDLE),
+        "handle": handles_people(actor),
         "escalate": may_ever(actor, Perm.ESCALATION_RAISE),
         "acknowledge": may_ever(actor, Perm.ESCALATION_ACKNOWLEDGE),
         "coach": actor.role is Role.COACH,
@@ -203,7 +241,7 @@ def attendance(candidate: Candidate) -> str:
     return render_template(
         "candidates/attendance.html",
         **head_of(actor, candidate, enrolments_of(actor, candidate.id)),
-        weeks=by_week(rows, clock.today()),
+        weeks=by_week(rows, clock.now()),
         statuses=STATUSES,
         show_notes=actor.role is Role.COACH,
     )

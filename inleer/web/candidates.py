@@ -6,19 +6,22 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from inleer import audit, clock
 from inleer.attendance.rules import percent
 from inleer.cohorts.rules import STATE_WORDS
-from inleer.exchange.export import FORMATS, Table, export
+from inleer.export import FORMATS, Table, export, sent
 from inleer.i18n import _
 from inleer.policy import Actor, Perm, Role
 from inleer.policy.guard import guarded, require_actor
 from inleer.reports.candidates import SORTS, STATES, ListRow, View, candidates_of, filtered, with_today
 from inleer.reports.frame_parts import frame_of
-from inleer.reports.todo import SHORT, full
+from inleer.reports.todo import SHORT
 from inleer.signals.queries import rule_names
+from inleer.web.columns import Columns, columns, of_file
+from inleer.web.filters import list_name
+from inleer.web.saved_views import views
 
 blueprint = Blueprint("candidates", __name__, url_prefix="/kandidaten")
 PER_PAGE = 100
@@ -60,7 +63,7 @@ def index() -> Any:
     found = filtered(everybody, view)
     kind = request.args.get("format", "")
     if kind in FORMATS:
-        return _file(actor, found, kind)
+        return _file(actor, found, kind, chosen_columns())
     return _page(actor, view, everybody, found)
 
 
@@ -72,7 +75,14 @@ def _page(actor: Actor, view: View, everybody: list[ListRow], found: list[ListRo
     audit.shown(actor, "candidate", dict.fromkeys(r.person.candidate_id for r in shown))
     words = _words(actor, everybody)
     return render_template(
-        "candidates/index.html", view=view, rows=shown, total=len(found), pages=pages, **words
+        "candidates/index.html",
+        view=view,
+        rows=shown,
+        total=len(found),
+        pages=pages,
+        columns=chosen_columns(),
+        views=views("kandidaten"),
+        **words,
     )
 
 
@@ -94,33 +104,40 @@ def _words(actor: Actor, everybody: list[ListRow]) -> dict[str, Any]:
         "states": STATES,
         "state_words": STATE_WORDS,
         "is_coach": actor.role is Role.COACH,
+        "me": actor.user_id,
+        "is_leerhome": actor.role is Role.LEERHOME_COORDINATOR,
     }
 
 
+#: Without a choice; the coach then stands under the name when there are several.
+USUAL = ("signaal", "fase", "aanwezig", "ongeoorloofd", "contact")
+#: Of a file: the column of the list that a cell belongs to, and its heading.
 COLUMNS = (
-    "Naam",
-    "Lichting",
-    "Fase",
-    "Stand",
-    "Signaal",
-    "Signaal sinds",
-    "Aanwezig in %",
-    "Aanwezige uren",
-    "Uren met oordeel",
-    "Ongeoorloofde uren in het venster",
-    "Laatste contact",
-    "Werkcoach",
+    ("", "Naam"),
+    ("fase", "Lichting"),
+    ("fase", "Fase"),
+    ("fase", "Stand"),
+    ("signaal", "Signaal"),
+    ("signaal", "Signaal sinds"),
+    ("aanwezig", "Aanwezig in %"),
+    ("aanwezig", "Aanwezige uren"),
+    ("aanwezig", "Uren met oordeel"),
+    ("ongeoorloofd", "Ongeoorloofde uren in het venster"),
+    ("contact", "Laatste contact"),
+    ("coach", "Werkcoach"),
 )
 
 
-def _file(actor: Actor, rows: list[ListRow], kind: str) -> Response:
+def chosen_columns() -> Columns:
+    """The columns that the URL asks for, or this person chose."""
+    return columns("kandidaten", USUAL)
+
+
+def _file(actor: Actor, rows: list[ListRow], kind: str, wanted: Columns) -> Response:
     audit.shown(actor, "candidate", dict.fromkeys(r.person.candidate_id for r in rows))
     names = rule_names()
-    table = Table(
-        name=f"kandidaten-{clock.today().isoformat()}",
-        columns=[_(c) for c in COLUMNS],
-        rows=[_cells(row, names) for row in rows],
-    )
+    headings, cells = of_file(COLUMNS, (_cells(row, names) for row in rows), wanted)
+    table = Table(name=f"kandidaten-{clock.today().isoformat()}", columns=headings, rows=cells)
     return sent(export(table, kind))
 
 
@@ -128,7 +145,7 @@ def _cells(row: ListRow, names: Any) -> list[Any]:
     person, signal = row.person, row.person.signal
     share = percent(person.present, person.planned)
     return [
-        full(person),
+        list_name(person.first_name, person.tussenvoegsel, person.last_name),
         person.cohort,
         row.phase,
         _(STATE_WORDS[person.state]) if person.state else _("geen lichting"),
@@ -141,11 +158,3 @@ def _cells(row: ListRow, names: Any) -> list[Any]:
         person.contact_on or _("nog geen contact"),
         person.coach or "",
     ]
-
-
-def sent(file: Any) -> Response:
-    """A finished file as a download."""
-    response = make_response(file.data)
-    response.headers["Content-Type"] = file.content_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response

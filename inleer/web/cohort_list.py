@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -9,12 +10,14 @@ from flask import Blueprint, render_template, request
 from inleer import clock
 from inleer.attendance.rules import percent
 from inleer.cohorts.rules import STATE_WORDS
-from inleer.exchange.export import FORMATS, Table, export
+from inleer.exchange.queries_waiting import held_files
+from inleer.export import FORMATS, Table, export, sent
 from inleer.i18n import _
+from inleer.intentions.queries_requests import messages_of, requests_of
 from inleer.policy import Actor, Perm, Role, may_ever
 from inleer.policy.guard import guarded, require_actor
 from inleer.reports.board import CohortRow, cohorts_of
-from inleer.web.candidates import sent
+from inleer.reports.todo_requests import from_requests
 from inleer.web.links import link
 
 blueprint = Blueprint("cohorts", __name__, url_prefix="/lichtingen")
@@ -24,6 +27,7 @@ STATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "af": ("Afgerond", ("completed", "cancelled")),
     "alle": ("Alle", ("draft", "recruiting", "running", "completed", "cancelled")),
 }
+_ORDER = ("running", "recruiting", "draft", "completed", "cancelled")
 TONES = {"running": "ok", "recruiting": "info", "draft": "mute", "completed": "mute", "cancelled": "mute"}
 LACKS = {
     "school": "nog geen school als partner",
@@ -43,15 +47,31 @@ def index() -> Any:
     chosen = chosen if chosen in STATES else "nu"
     everything = cohorts_of(actor)
     rows = [r for r in everything if r.state in STATES[chosen][1]]
+    rows.sort(key=lambda r: _ORDER.index(r.state))  # what runs now stands first, the latest start on top
     kind = request.args.get("format", "")
     if kind in FORMATS:
-        return sent(export(_table(rows), kind))
+        return sent(export(_table(rows, _may(actor)), kind))
     counts = {key: sum(1 for r in everything if r.state in states) for key, (_w, states) in STATES.items()}
     known = _may(actor)
+    held = held_files(actor) if may_ever(actor, Perm.COHORT_IMPORT) else []
     waiting = [r for r in rows if r.lacks] if known["plans"] else []
+    known["employers"] = _employers_wait(actor) if known["is_manager"] else 0
     return render_template(
-        "cohorts/index.html", rows=rows, waiting=waiting, chosen=chosen, counts=counts, **_words(), **known
+        "cohorts/index.html",
+        rows=rows,
+        waiting=waiting,
+        held=held,
+        chosen=chosen,
+        counts=counts,
+        **_words(),
+        **known,
     )
+
+
+def _employers_wait(actor: Actor) -> int:
+    """What employers asked or proposed, and questions of this person that nobody answered."""
+    unanswered = from_requests(requests_of(actor, unanswered=True), actor.user_id)
+    return len(unanswered) + len(messages_of(actor))
 
 
 def _words() -> dict[str, Any]:
@@ -67,27 +87,33 @@ def _may(actor: Actor) -> dict[str, Any]:
         "sees_signals": may_ever(actor, Perm.SIGNAL_VIEW),
         "sees_places": may_ever(actor, Perm.INTENTION_VIEW),
         "is_manager": actor.role is Role.PROGRAMME_MANAGER,
+        "is_coach": actor.role is Role.COACH,
     }
 
 
-def _table(rows: list[CohortRow]) -> Table:
-    columns = (
-        "Lichting",
-        "Stand",
-        "Start",
-        "Deelnemers",
-        "Streefgetal",
-        "Gestopt",
-        "Aanwezig in %",
-        "Aanwezige uren",
-        "Uren met oordeel",
-        "Bevestigde plekken",
-        "Werkgevers zonder aantal",
-        "Niet geregistreerd",
-    )
-    return Table(
-        f"lichtingen-{clock.today().isoformat()}", [_(c) for c in columns], [_cells(r) for r in rows]
-    )
+#: Of a file: what somebody must see for a column (as on the screen), and its heading.
+_COLUMNS = (
+    ("", "Lichting"),
+    ("", "Stand"),
+    ("", "Start"),
+    ("", "Deelnemers"),
+    ("", "Streefgetal"),
+    ("", "Gestopt"),
+    ("", "Aanwezig in %"),
+    ("", "Aanwezige uren"),
+    ("", "Uren met oordeel"),
+    ("sees_signals", "Open signalen"),
+    ("sees_places", "Bevestigde plekken"),
+    ("sees_places", "Werkgevers zonder aantal"),
+    ("", "Niet geregistreerd"),
+)
+
+
+def _table(rows: list[CohortRow], may: Mapping[str, Any]) -> Table:
+    """The list as a file: the columns that the actor sees on the screen."""
+    here = [n for n, (asked, _head) in enumerate(_COLUMNS) if not asked or may[asked]]
+    cells = [[row[n] for n in here] for row in map(_cells, rows)]
+    return Table(f"lichtingen-{clock.today().isoformat()}", [_(_COLUMNS[n][1]) for n in here], cells)
 
 
 def _cells(row: CohortRow) -> list[Any]:
@@ -102,6 +128,7 @@ def _cells(row: CohortRow) -> list[Any]:
         share if share is not None else _("nog niets te tellen"),
         round(row.present / 60, 2),
         round(row.planned / 60, 2),
+        row.signals,
         row.places,
         row.without_number,
         row.waiting,

@@ -18,6 +18,7 @@ from inleer.cohorts.queries_completion import (
     PhasePerson,
     batch_of,
     counts_per_phase,
+    has_rules,
     others_in_cohort,
     people_of_phase,
     phase_of,
@@ -37,12 +38,15 @@ SAVE, BACK = "afronden", "terug"
 @blueprint.get("/<uuid:cohort_id>/afronden")
 @guarded(Perm.PHASE_GROUP, on=Cohort)
 def phases(cohort: Cohort) -> Any:
-    """The page of the phase that runs now: the last one that has begun, else the first."""
-    laid = phases_of(cohort.id)
+    """The page of the oldest phase that has ended and that nobody completed; else of the one that runs now."""
+    laid, today = phases_of(cohort.id), clock.today()
     if not laid:
         raise NotVisible
-    begun = [p for p in laid if p.starts_on <= clock.today()]
-    return redirect(url_for("cohorts.phase", cohort_id=cohort.id, phase_id=(begun or laid[:1])[-1].id))
+    done = counts_per_phase(require_actor(), cohort.id)
+    ended = [p for p in laid if p.ends_on is not None and p.ends_on < today and not done.get(p.key)]
+    begun = [p for p in laid if p.starts_on <= today]
+    chosen = ended[0] if ended else (begun or laid[:1])[-1]
+    return redirect(url_for("cohorts.phase", cohort_id=cohort.id, phase_id=chosen.id))
 
 
 @blueprint.route("/<uuid:cohort_id>/afronden/<uuid:phase_id>", methods=["GET", "POST"])
@@ -51,7 +55,8 @@ def phase(cohort: Cohort, phase_id: UUID) -> Any:
     """Choose people, see what will happen, save."""
     actor, here = require_actor(), phase_of(cohort.id, phase_id)
     people = people_of_phase(actor, cohort.id, here.key)
-    form = PhaseGroupForm(data={"on": likely_day(clock.today(), here.ends_on)})
+    proposed = likely_day(clock.today(), here.ends_on, has_rules(cohort.id, here.key))
+    form = PhaseGroupForm(data={"on": proposed})
     if request.method == "GET":
         return _choosing(actor, cohort, here, people, form)
     wanted = request.form.get("submit", "")
@@ -114,6 +119,7 @@ def _choosing(
         done=[p for p in people if p.done is not None],
         explained={str(one): sentences(verdicts) for one, verdicts in said.items()},
         has_rules=any(said.values()),
+        binding=sorted({f"“{v.name}”" for verdicts in said.values() for v in verdicts if v.binding}),
         fulfilled=sum(1 for v in said.values() if v and is_fulfilled(v)),
         others=others_in_cohort(actor, cohort.id),
         counts=counts_per_phase(actor, cohort.id),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
+from types import NoneType
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request
@@ -14,6 +17,7 @@ from inleer.audit.chain import identity
 from inleer.db import db
 from inleer.errors import StaleEdit
 from inleer.forms import TECHNICAL
+from inleer.i18n import _, format_date
 
 HIDDEN = TECHNICAL | {"version"}
 
@@ -39,17 +43,11 @@ def conflict_response(error: StaleEdit) -> Response:
         .order_by(AuditEvent.sequence.desc())
         .limit(1)
     ).one_or_none()
-    labels = g.get("form_labels", {})
-    fields = [
-        ConflictField(
-            name,
-            labels.get(name, name),
-            _plain(_stored(error.subject, name)),
-            "\n".join(request.form.getlist(name)),
-        )
-        for name in request.form
-        if name not in HIDDEN
-    ]
+    form = g.get("sent_form") or {}
+    names = [name for name in request.form if name not in HIDDEN]
+    if error.happened:  # nothing to compare: what was left empty says nothing
+        names = [name for name in names if request.form[name]]
+    fields = [_field(error.subject, name, form) for name in names]
     body = render_template(
         "errors/409.html",
         message=None,
@@ -58,6 +56,7 @@ def conflict_response(error: StaleEdit) -> Response:
         version=error.subject.version,
         saved_at=last.at if last else None,
         saved_by=last.name if last else None,
+        happened=error.happened,
         action=request.full_path,
     )
     return make_response(body, 409)
@@ -69,5 +68,42 @@ def _stored(subject: Any, name: str) -> Any:
     return answers.get(name) if isinstance(answers, dict) else getattr(subject, name, "")
 
 
-def _plain(value: Any) -> str:
+def _field(subject: Any, name: str, form: Any) -> ConflictField:
+    """A field with both values in words, as a page shows them: labels of choices, Dutch dates."""
+    raw = "\n".join(request.form.getlist(name)).replace("\r\n", "\n")
+    stored = _stored(subject, name)
+    if name not in form:
+        return ConflictField(name, name, _words(stored, {}), raw)
+    field = form[name]
+    labels = {str(value): str(label) for value, label, *_rest in _choices(field)}
+    is_text = isinstance(field.data, str | NoneType) and not labels
+    return ConflictField(
+        name, field.label.text, _words(stored, labels), raw if is_text else _words(field.data, labels)
+    )
+
+
+def _choices(field: Any) -> list[Any]:
+    """The choices of a field as (value, label, …); none for other fields."""
+    return list(field.iter_choices()) if getattr(field, "choices", None) else []
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    """Under which keys a form may offer a stored value: yes, no and unknown are choices with words of their own."""
+    if value is None:
+        return ("", "unknown")
+    return (("yes" if value else "no"), str(value)) if isinstance(value, bool) else (str(value),)
+
+
+def _words(value: Any, labels: Mapping[str, str]) -> str:
+    if isinstance(value, list | tuple | set):
+        return ", ".join(_words(one, labels) for one in value)
+    known = next((labels[key] for key in _keys(value) if key in labels), None)
+    if known is not None:
+        return known
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    if isinstance(value, date):
+        return format_date(value, "lang")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
     return "" if value is None else str(value)

@@ -31,7 +31,7 @@ def index() -> Any:
     known = coaches(actor)
     form = CoverForm(data={"coach_id": str(actor.user_id), "from_on": clock.today()})
     form.coach_id.choices = form.substitute_id.choices = choices(known, _("Kies"))
-    if form.done(lambda: _arrange(form)):
+    if form.done(lambda: _arrange(form), lambda: _problems(form)):
         tell(_("De waarneming is geregeld en geldt vanaf de eerste dag."))
         return redirect(url_for("cover.index"), 303)
     page = render_template(
@@ -43,6 +43,11 @@ def index() -> Any:
         me=actor.user_id,
     )
     return page, form.status
+
+
+def _problems(form: CoverForm) -> list[DomainError]:
+    days = form.from_on.data, form.until_on.data
+    return actions.cover_problems(form.coach_id.data, form.substitute_id.data, *days)
 
 
 def _arrange(form: CoverForm) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -11,10 +13,11 @@ from werkzeug.exceptions import HTTPException
 
 from inleer.accounts.views import session_ended
 from inleer.db import db
-from inleer.errors import DomainError, Forbidden, NotVisible, StaleEdit, UnknownFields
+from inleer.errors import DomainError, Forbidden, NotVisible, StaleEdit, TooManyTries, UnknownFields
 from inleer.i18n import _
 from inleer.policy.guard import LoginRequired, SecondFactorRequired
 from inleer.web.conflict import conflict_response
+from inleer.web.merged import merged_address
 
 log = structlog.get_logger("inleer.web")
 KNOWN_PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 503)
@@ -54,18 +57,20 @@ def _second_factor(_error: Exception) -> Response:
     return make_response(redirect(url_for("account.second_factor"), 303))
 
 
+def _log(error: Exception, event: str, kind: str) -> None:
+    """Note what went wrong and where; of ``exc_info`` the log keeps kinds, files and lines, never the message."""
+    log.error(event, reference=g.get("trace_id", ""), endpoint=request.endpoint, kind=kind, exc_info=error)
+
+
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
-    log.error(
-        "unexpected", reference=g.get("trace_id", ""), endpoint=request.endpoint, kind=type(error).__name__
-    )
-    log.debug("traceback", exc_info=error)
+    _log(error, "unexpected", type(error).__name__)
     return page(500)
 
 
 def _busy(error: OperationalError) -> Response:
     db.session.rollback()
-    log.error("database", reference=g.get("trace_id", ""), kind=type(error.orig).__name__)
+    _log(error, "database", type(error.orig).__name__)
     response = page(503)
     response.headers["Retry-After"] = "3"
     return response
@@ -76,12 +81,27 @@ def _forbidden(error: Forbidden) -> Response:
     return page(403)
 
 
+def _too_many(error: TooManyTries) -> Response:
+    db.session.rollback()
+    log.info("too_many_tries", endpoint=request.endpoint)
+    response = page(429, error.message)
+    response.headers["Retry-After"] = str(ceil(error.seconds))
+    return response
+
+
+def _not_visible(_error: NotVisible) -> Response:
+    """Not there, or not for this person; an address of who was merged leads on to who that is now."""
+    address = merged_address()
+    return make_response(redirect(address, 303)) if address else page(404)
+
+
 def install(app: Flask) -> None:
     """Register all error handlers."""
     app.register_error_handler(LoginRequired, _login)
     app.register_error_handler(SecondFactorRequired, _second_factor)
-    app.register_error_handler(NotVisible, lambda _e: page(404))
+    app.register_error_handler(NotVisible, _not_visible)
     app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(TooManyTries, _too_many)
     app.register_error_handler(DomainError, lambda e: page(422, e.message))
     app.register_error_handler(UnknownFields, lambda _e: page(422))
     app.register_error_handler(StaleEdit, conflict_response)

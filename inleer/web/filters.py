@@ -89,10 +89,16 @@ def time_tag(moment: date | datetime | None, style: str = "kort") -> Markup:
     """A date in a ``<time>`` element; a datetime gets its time of day too. None reads "onbekend"."""
     if moment is None:
         return Markup('<span class="soft">{}</span>').format(i18n.unknown())
+    # By its text: two moments that are the same one in two time zones are equal, but do not read the same.
+    return _time_tag(moment, moment.isoformat(), style, i18n.language())
+
+
+@lru_cache(maxsize=4096)
+def _time_tag(moment: date | datetime, text: str, style: str, _language: str) -> Markup:
     words = i18n.format_date(moment, style)
     if isinstance(moment, datetime):
         words = _("%(date)s om %(time)s", date=words, time=i18n.format_time(moment))
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
+    return Markup('<time datetime="{}">{}</time>').format(text, words)
 
 
 def ago(moment: date | datetime | None, today: date | None = None) -> Markup:
@@ -151,7 +157,7 @@ def kept_input() -> list[tuple[str, str]]:
 
 
 def _is_secret(name: str) -> bool:
-    return name in {"csrf_token", "nonce", "code"} or "password" in name or "wachtwoord" in name
+    return name in {"csrf_token", "nonce", "code", "current"} or "password" in name or "wachtwoord" in name
 
 
 FILTERS = {

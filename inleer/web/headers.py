@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers[name] = value
         if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")  # a feed is kept by who asked for it
             response.vary.add("Cookie")
         return response
 

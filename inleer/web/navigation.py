@@ -32,14 +32,22 @@ MENU: tuple[Item, ...] = (
         "Kandidaten",
         "candidates.index",
         Perm.CANDIDATE_LIST,
-        ("candidates", "people", "casework", "enrolments", "cover"),
+        ("candidates", "people", "casework", "enrolments", "cover", "handover", "merging"),
     ),
-    Item("Lichtingen", "cohorts.index", Perm.COHORT_LIST, ("cohorts", "planning", "intentions")),
+    Item(
+        "Lichtingen",
+        "cohorts.index",
+        Perm.COHORT_LIST,
+        ("cohorts", "planning", "imports", "intentions", "placements"),
+    ),
+    Item("Werkgevers", "employers.index", Perm.EMPLOYER_VIEW, ("employers", "asking")),
+    Item("Mijn intenties", "own_intentions.index", Perm.INTENTION_ANSWER, ("own_intentions",)),
     Item("Leerroutes", "routes.index", Perm.ROUTE_VIEW, ("routes",)),
     Item("Organisaties", "admin.organisations", Perm.ORGANISATION_MANAGE),
     Item("Mensen", "admin.people", Perm.USER_MANAGE),
     Item("Instellingen", "admin.settings", Perm.SETTING_MANAGE),
     Item("Plugins", "admin.plugins", Perm.PLUGIN_VIEW),
+    Item("Berichten", "admin.messages", Perm.MESSAGE_MANAGE),
     Item("Logboek", "admin.audit", Perm.AUDIT_VIEW),
 )
 
@@ -63,6 +71,12 @@ def _lines(actor: Actor) -> list[tuple[Item, str]]:
 
 def _is_current(item: Item) -> bool:
     if item.home:
-        return request.blueprint in item.home
+        return request.blueprint in item.home or (item.endpoint == "cohorts.index" and _is_of_cohort())
     endpoint = request.endpoint or ""
     return endpoint == item.endpoint or endpoint.startswith((f"{item.endpoint}_", f"{item.endpoint}."))
+
+
+def _is_of_cohort() -> bool:
+    """Whether this is the page of a plugin, or of another feature without a line in the menu, about one cohort."""
+    claimed = {name for item in MENU for name in item.home}
+    return request.blueprint not in claimed and "cohort_id" in (request.view_args or {})

@@ -16,7 +16,14 @@ from inleer.cohorts.completion_rules import VERDICT_WORDS, Judged, is_fulfilled,
 from inleer.cohorts.forms_completion import PhaseForm, TakeBackForm
 from inleer.cohorts.models import CohortPhase, Enrolment, PhaseCompletion
 from inleer.cohorts.queries import phases_of
-from inleer.cohorts.queries_completion import OPEN_STATES, Done, around_completion, done_of, phase_of
+from inleer.cohorts.queries_completion import (
+    OPEN_STATES,
+    Done,
+    around_completion,
+    done_of,
+    has_rules,
+    phase_of,
+)
 from inleer.cohorts.rules import STATE_WORDS
 from inleer.forms import tell
 from inleer.i18n import _
@@ -90,7 +97,8 @@ def complete_phase(enrolment: Enrolment, phase_id: UUID) -> Any:
     """Complete a phase: what the rules say, the day, and a reason when a rule is not fulfilled."""
     actor, here = require_actor(), reads.around(enrolment)
     phase = phase_of(enrolment.cohort_id, phase_id)
-    form = PhaseForm(data={"on": likely_day(clock.today(), phase.ends_on)})
+    ruled = has_rules(enrolment.cohort_id, phase.key)
+    form = PhaseForm(data={"on": likely_day(clock.today(), phase.ends_on, ruled)})
     made: list[PhaseCompletion] = []
     if form.done(
         lambda: made.extend(
@@ -102,6 +110,7 @@ def complete_phase(enrolment: Enrolment, phase_id: UUID) -> Any:
         return redirect(url_for("candidates.phases", candidate_id=here.candidate_id), 303)
     audit.shown(actor, "candidate", [here.candidate_id])
     verdicts = verdicts_of(enrolment.cohort_id, phase.key, [enrolment.id], clock.today())[enrolment.id]
+    refused = any(one.refuses for one in verdicts)
     page = render_template(
         "cohorts/complete_phase.html",
         form=form,
@@ -112,6 +121,9 @@ def complete_phase(enrolment: Enrolment, phase_id: UUID) -> Any:
         verdicts=verdicts,
         verdict_words=VERDICT_WORDS,
         fulfilled=is_fulfilled(verdicts),
+        refused=refused,
+        ruled=ruled,
+        closed=refused and not form.errors,
     )
     return page, form.status
 

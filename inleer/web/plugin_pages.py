@@ -6,20 +6,24 @@ view runs: a foreign one, and one of another route, do not exist (404), with the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+import time
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, request
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from inleer.cohorts.models import Cohort, Enrolment
 from inleer.db import db
-from inleer.errors import Forbidden, NotVisible
-from inleer.extend import CORE, Owned, PluginError, Registry
-from inleer.extend.types import BlueprintDef
+from inleer.errors import Forbidden, InleerError, NotVisible
+from inleer.extend import CORE, Owned, PluginError, Registry, egress, faults
+from inleer.extend.types import BlueprintDef, SignalDef
 from inleer.plugin.core import put_cohort
 from inleer.policy import Actor, Perm, allowed_relations, unscoped
 from inleer.policy.guard import LoginRequired, Policy, SecondFactorRequired, require_actor
@@ -27,6 +31,8 @@ from inleer.policy.scope import load_where, relations_of
 from inleer.policy.startup import policy_of
 
 NAMES = frozenset({"cohort_id", "enrolment_id"})
+#: What a page says to people on purpose, and what the core answers when two save at once.
+MEANT = (HTTPException, InleerError, LoginRequired, SecondFactorRequired, IntegrityError, StaleDataError)
 
 
 def install(app: Flask, registry: Registry) -> None:
@@ -41,15 +47,55 @@ def install(app: Flask, registry: Registry) -> None:
         for rule in app.url_map.iter_rules():
             if _blueprint(rule.endpoint) == owned.key:
                 _check(owned.plugin, rule, policy_of(app, rule.endpoint), known)
+                view = app.view_functions[rule.endpoint]
+                app.view_functions[rule.endpoint] = _watched(owned.plugin, rule.endpoint, view)
+    for signal in registry.signals:
+        if signal.value.endpoint:
+            _check_endpoint(app, signal)
     if owners:
         app.before_request(partial(_gate, owners))
 
 
+def _check_endpoint(app: Flask, signal: Owned[SignalDef]) -> None:
+    """Raise PluginError unless the page that a signal names is one of the plugin's, reachable from one person."""
+    wanted = signal.value.endpoint
+    own = [rule for rule in app.url_map.iter_rules() if _blueprint(rule.endpoint) == signal.plugin]
+    fitting = {r.endpoint for r in own if "GET" in (r.methods or ()) and r.arguments <= NAMES}
+    if wanted not in fitting:
+        known = ", ".join(sorted(fitting)) or "geen"
+        raise PluginError(
+            signal.plugin,
+            f"signaal '{signal.key}' noemt pagina '{wanted}'. Pagina's met alleen een enrolment_id of cohort_id in het"
+            f" adres zijn: {known}.",
+        )
+
+
 def _register(app: Flask, owned: Owned[BlueprintDef]) -> None:
+    before = _on_every_page(app)
     try:
         app.register_blueprint(owned.value.blueprint, url_prefix=owned.value.url_prefix)
     except (ValueError, AssertionError) as error:
         raise PluginError(owned.plugin, f"blueprint '{owned.key}' past niet ({error}).") from error
+    if owned.plugin != CORE and _on_every_page(app) != before:
+        raise PluginError(
+            owned.plugin,
+            f"blueprint '{owned.key}' doet iets bij elke bladzijde (zoals before_app_request of app_errorhandler);"
+            " een plugin werkt alleen op zijn eigen bladzijden.",
+        )
+
+
+def _on_every_page(app: Flask) -> list[int]:
+    """How much is done around every page, by kind: what a blueprint adds there runs outside any guard."""
+    kinds = (
+        app.before_request_funcs,
+        app.after_request_funcs,
+        app.teardown_request_funcs,
+        app.template_context_processors,
+        app.url_value_preprocessors,
+        app.url_default_functions,
+    )
+    handlers = app.error_handler_spec.get(None, {})
+    return [*(len(kind.get(None, ())) for kind in kinds), sum(len(found) for found in handlers.values())]
 
 
 def _check(plugin: str, rule: Rule, policy: Policy | None, known: set[Any]) -> None:
@@ -59,6 +105,29 @@ def _check(plugin: str, rule: Rule, policy: Policy | None, known: set[Any]) -> N
         raise PluginError(plugin, f"pagina {rule.rule} noemt recht '{policy.perm}', dat er niet is.")
     if not NAMES & rule.arguments:
         raise PluginError(plugin, f"pagina {rule.rule} noemt geen cohort_id en geen enrolment_id.")
+
+
+def _watched(plugin: str, endpoint: str, view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same page, without network; what fails in it is kept under the plugin's name, and shown as any error is."""
+
+    @wraps(view)
+    def run(**named: Any) -> Any:
+        registry: Registry = current_app.extensions["inleer"]
+        began = time.perf_counter()
+        try:
+            with egress.running(plugin):
+                answer = view(**named)
+        except MEANT:
+            raise
+        except (Exception, SystemExit) as error:
+            faults.note_fault(registry.faults, plugin, endpoint, error, began)
+            if isinstance(error, SystemExit):  # it would end the server's process
+                raise RuntimeError(f"a page of plugin {plugin} exits") from error
+            raise
+        faults.note_slow(registry.faults, plugin, endpoint, began)
+        return answer
+
+    return run
 
 
 def _blueprint(endpoint: str) -> str:

@@ -70,7 +70,7 @@ def _box(registry: Registry, owned: Owned[D], produce: Callable[[], Markup | Non
 
     The template is rendered inside the guarded call: it can fail too.
     """
-    body = faults.call(registry.faults, db.session(), owned.plugin, owned.key, produce, lambda b: b)
+    body = faults.call(registry.faults, db.session(), owned.plugin, owned.key, produce, faults.box)
     if isinstance(body, faults.Unavailable):
         return [Box(owned.key, owned.value.title, None)]
     return [] if body is None else [Box(owned.key, owned.value.title, body)]

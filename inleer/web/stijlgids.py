@@ -27,6 +27,8 @@ from wtforms.validators import InputRequired, NumberRange
 
 from inleer.forms import MultiCheckboxField
 from inleer.policy.guard import public
+from inleer.web.columns import Columns
+from inleer.web.saved_views import Views
 from inleer.web.svg import Phase
 
 blueprint = Blueprint("stijlgids", __name__)
@@ -182,6 +184,15 @@ def sample_cells() -> list[SampleCell]:
 def sample_context() -> dict[str, Any]:
     """Everything that ``stijlgids/index.html`` needs besides the ordinary page context."""
     return {
+        "sample_columns": Columns(
+            "kandidaten",
+            (("signaal", "Signaal"), ("contact", "Contact")),
+            frozenset({"signaal"}),
+            from_url=False,
+            own=True,
+            back="/stijlgids",
+        ),
+        "sample_views": Views("kandidaten", (("Mijn zorgen", "/stijlgids?signaal=ja", False),), "zoek=berg"),
         "form": sample_form(),
         "phases": sample_phases(),
         "rows": sample_rows(),

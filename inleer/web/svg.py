@@ -151,18 +151,26 @@ def segments(parts: Sequence[tuple[str, int]], whole: int) -> tuple[Segment, ...
 
 @dataclass(frozen=True)
 class Phase:
-    """A phase on the calendar as the page gets it; ``end`` None means open."""
+    """A phase on the calendar as the page gets it; ``end`` None means open. ``mark`` is a word that makes it stand out.
+
+    ``completed`` is about one person: that somebody recorded the end of the phase.
+    """
 
     label: str
     start: date
     end: date | None
     detail: str = ""
     url: str = ""
+    mark: str = ""
+    completed: bool = False
 
 
 @dataclass(frozen=True)
 class PhaseBox:
-    """A phase as it is drawn. ``state``: done, now or later; ``span`` 1–PHASE_SPANS; ``today`` an SVG length or ""."""
+    """A phase as it is drawn. ``state``: done (completed), past (by its dates alone), now or later.
+
+    ``span`` is 1–PHASE_SPANS; ``today`` an SVG length or "".
+    """
 
     phase: Phase
     state: str
@@ -193,7 +201,9 @@ def _length(phase: Phase) -> int:
 def _state(phase: Phase, today: date) -> str:
     if today < phase.start:
         return "later"
-    return "done" if phase.end and today > phase.end else "now"
+    if phase.end is None or today <= phase.end:
+        return "now"
+    return "done" if phase.completed else "past"
 
 
 @dataclass(frozen=True)

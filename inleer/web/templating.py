@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, get_flashed_messages, has_request_context, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    get_flashed_messages,
+    has_request_context,
+    url_for,
+)
 from flask.globals import request_ctx
 from flask_login import current_user
 
 from inleer.accounts.sessions import SessionUser
 from inleer.db import db
 from inleer.i18n import _
-from inleer.policy import ROLE_LABELS, Role
+from inleer.policy import ROLE_LABELS, Perm, Role, may_ever
 from inleer.web import filters, navigation
+from inleer.web.links import link
 
 log = structlog.get_logger("inleer.web")
 
@@ -43,7 +51,8 @@ def header() -> dict[str, Any]:
     """Who is logged in, the menu, the roles to switch to, and what waits to be told."""
     if not has_request_context() or request_ctx.url_adapter is None:
         return {"current_actor": None}  # a request for another host: there are no addresses to offer
-    common = {"messages": Messages(), "demo": current_app.config["INLEER"].demo}
+    demo = current_app.config["INLEER"].demo
+    common = {"messages": Messages(), "demo": demo, "mailbox_url": link("mailbox.index")}
     user = _who()
     if user is None:
         return {**common, "current_actor": None}
@@ -52,6 +61,7 @@ def header() -> dict[str, Any]:
         "current_actor": user.actor,
         "home_url": url_for("today.index"),
         "nav": navigation.menu(user.actor),
+        "search_url": url_for("search.index") if may_ever(user.actor, Perm.SEARCH_USE) else "",
         "switches": [
             (choice.label, url_for("account.switch", membership_id=choice.id))
             for choice in user.memberships

@@ -15,8 +15,8 @@ from inleer import audit, clock
 from inleer.accounts import second_factor
 from inleer.accounts.models import Membership, User
 from inleer.accounts.passwords import hash_password
-from inleer.accounts.secrets import encrypt
-from inleer.accounts.signing_in import TOTP
+from inleer.accounts.secrets import decrypt, encrypt
+from inleer.accounts.signing_in import OF_SESSION, TOTP
 from inleer.db import db, new_id, unit_of_work
 from inleer.policy import PROFESSIONAL_ROLES, Actor, Role, system_actor
 from inleer.policy.scope import SCOPED
@@ -97,6 +97,12 @@ def code_of(login: Login) -> str:
     """The code that this person's phone shows now."""
     assert login.secret
     return second_factor.current_code(login.secret, clock.now())
+
+
+def waiting_secret(login: Login) -> str | None:
+    """The secret that waits for its first code, of whichever session; None when none waits."""
+    sealed = stored(login).totp_pending
+    return decrypt(TOTP, sealed).partition(OF_SESSION)[2] if sealed else None
 
 
 def sign_in(client: FlaskClient, login: Login) -> None:

@@ -30,6 +30,7 @@ from tests.accounts.logins import (
     sign_in,
     stored,
     token_in,
+    waiting_secret,
 )
 from tests.actors import make_organisation
 
@@ -130,6 +131,46 @@ def test_new_second_factor_asks_for_the_old_one_first(client: FlaskClient):
     fields = {"csrf_token": token_in(page), "current": PASSWORD}
     assert client.post("/tweede-factor/opnieuw", data=fields).status_code == 403
     assert stored(login).totp_pending is None
+
+
+def test_a_waiting_secret_is_not_shown_before_the_old_factor(app: Flask):
+    login = make_login(Role.COACH)
+    own, stolen = app.test_client(), app.test_client()
+    sign_in(own, login)
+    post(own, "/tweede-factor/opnieuw", "/account/tweede-factor", current=PASSWORD)
+    secret = waiting_secret(login)
+    assert secret and second_factor.grouped(secret) in own.get("/tweede-factor/instellen").text
+    give_password(stolen, login)  # somebody who knows the password alone
+    for answer in (
+        stolen.get("/tweede-factor/instellen"),
+        post(stolen, "/tweede-factor/instellen", "/tweede-factor"),
+    ):
+        assert urlsplit(answer.location).path == "/tweede-factor"
+        assert second_factor.grouped(secret) not in answer.text
+
+
+def test_a_first_secret_is_for_one_session(app: Flask):
+    login = make_login(Role.COACH, second=False)
+    first, second = app.test_client(), app.test_client()
+    give_password(first, login)
+    shown = waiting_secret(login)
+    assert shown and second_factor.grouped(shown) in first.get("/tweede-factor/instellen").text
+    give_password(second, login)
+    other = waiting_secret(login)
+    page = second.get("/tweede-factor/instellen").text
+    assert other and other != shown and second_factor.grouped(shown) not in page
+    # the first session sees neither, cannot finish with what it saw, and can ask for a new one
+    page = first.get("/tweede-factor/instellen").text
+    assert not any(second_factor.grouped(s) in page for s in (shown, other))
+    fields = {"csrf_token": token_in(first.get("/tweede-factor/instellen"))}
+    code = second_factor.current_code(other, clock.now())
+    refused = first.post("/tweede-factor/instellen", data={**fields, "code": code})
+    assert refused.status_code != 303 and stored(login).totp_secret is None
+    page_url = "/tweede-factor/instellen"
+    assert post(first, "/tweede-factor/opnieuw", page_url, current=PASSWORD).status_code == 303
+    code = second_factor.current_code(str(waiting_secret(login)), clock.now())
+    assert post(first, page_url, code=code).status_code == 200
+    assert stored(login).totp_secret
 
 
 def test_second_factor_can_move_to_another_phone(client: FlaskClient):

@@ -29,6 +29,7 @@ from inleer.attendance.actions import (
     record_many,
     record_mark,
 )
+from inleer.attendance.marks import Recorded
 from inleer.attendance.models import Attendance
 from inleer.attendance.stamps import Stamp, stamp
 from inleer.cohorts.models import Session
@@ -56,7 +57,7 @@ class Page:
     stamps: dict[int, Stamp] = field(default_factory=dict)
 
 
-def stamp_of(mark: Attendance | None) -> Stamp:
+def stamp_of(mark: Attendance | Recorded | None) -> Stamp:
     return (
         stamp(0, None, None, None)
         if mark is None

@@ -20,7 +20,7 @@ from inleer.attendance.actions import MarkInput, clear_marks, fill_empty, record
 from inleer.attendance.models import Attendance
 from inleer.attendance.queries import EnrolmentMarks, PersonMarks
 from inleer.attendance.rollups import claim, counted, total_row, verify, week_rows
-from inleer.attendance.rules import STATUSES, Mark, figures, is_judged, sixteen_hours
+from inleer.attendance.rules import STATUSES, Mark, figures, is_judged, sixteen_hours, unexcused_minutes
 from inleer.attendance.stamps import stamp
 from inleer.attendance.standing import MINUTES, Standing
 from inleer.calendars.rules import Period, dutch_calendar, monday, school_weeks
@@ -54,7 +54,9 @@ def history(seed: int, absent: float, per_week: int) -> list[Mark]:
         part = chance.randint(1, planned) if status in ("late", "left_early") or not whole else planned
         missed = part if status in ("late", "left_early", "ill", "excused", "unexcused") else 0
         counts, cancelled = chance.random() < 0.9, chance.random() < 0.03
-        found.append(Mark(UUID(int=number + 1), day, planned, counts, status, missed, cancelled))
+        # Two schools, of which one counts lateness, the other from halfway on.
+        late = number % 2 == 0 or number > 140
+        found.append(Mark(UUID(int=number + 1), day, planned, counts, status, missed, cancelled, late))
     return found
 
 
@@ -79,7 +81,12 @@ def standing(full: PersonMarks, before: PersonMarks, day: date) -> Standing:
         mark
         for mark in full.enrolments[0].marks
         if mark.status is not None
-        and (mark.on >= since or monday(mark.on) == week or mark.status == "unexcused")
+        and (
+            mark.on >= since
+            or monday(mark.on) == week
+            or mark.status == "unexcused"
+            or unexcused_minutes(mark)
+        )
     )
     return Standing(
         replace(full, enrolments=(replace(full.enrolments[0], marks=kept),)),
@@ -87,7 +94,7 @@ def standing(full: PersonMarks, before: PersonMarks, day: date) -> Standing:
         since=since,
         monday=week,
         calendar=CALENDAR,
-        settings=SETTINGS,
+        settings_on=lambda _day: SETTINGS,
         total={"sessions": figures(old).sessions, **minutes(old)},
         week=weeks.get(week),
         packed_weeks=";".join(f"{m}/{row['planned']}/{row['missed']}" for m, row in weeks.items()),
@@ -98,7 +105,9 @@ def findings(full: PersonMarks) -> list[Raised]:
     enrolment = full.enrolments[0]
     times = sixteen_hours(counted(enrolment), CALENDAR)
     marks = counted(enrolment, TODAY)
-    return about_person(marks, times, CALENDAR, SETTINGS, TODAY, full.birth_date, full.startkwalificatie)
+    return about_person(
+        marks, times, CALENDAR, lambda _day: SETTINGS, TODAY, full.birth_date, full.startkwalificatie
+    )
 
 
 CASES = st.tuples(
@@ -152,7 +161,7 @@ def _comparison(seen: list[bool], always: bool) -> Callable[[], None]:
             [mark for mark in found.marks if mark.on <= TODAY],
             times,
             CALENDAR,
-            SETTINGS,
+            lambda _day: SETTINGS,
             TODAY,
             after.birth_date,
             after.startkwalificatie,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,9 +22,10 @@ from inleer.cohorts.completion_rules import FULFILLED, NOT_FULFILLED, UNAVAILABL
 from inleer.cohorts.models import Enrolment, PhaseCompletion
 from inleer.db import db, unit_of_work
 from inleer.errors import DomainError, NotVisible
+from inleer.extend.types import Verdict
 from inleer.policy import Actor, Role
 from tests import phases
-from tests.phases import PHASE, RULE, WEEKS, audited, completions, phase_row, use_rule
+from tests.phases import PHASE, RULE, WEEKS, audited, bind_rule, completions, phase_row, use_rule
 from tests.world import World, build, one
 
 
@@ -86,6 +89,52 @@ def test_a_missing_or_failing_rule_never_counts(app: Flask, world: World, coach:
     (row,) = record(coach, world, [person], reason="De plugin is stuk, de uren staan op papier.")
     assert (row.fulfilled, row.verdicts[RULE]["state"]) == (False, UNAVAILABLE)
     assert audit.verify_chain(db.session()) == []
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "not fulfilled", "not to be said yet"])
+def test_no_reason_stands_in_for_a_binding_rule(app: Flask, world: World, coach: Actor, fault: str) -> None:
+    bind_rule(world.own.cohort)
+    more = {
+        "not fulfilled": phases.fulfilled_for(),
+        "not to be said yet": lambda ids, _today: dict.fromkeys(ids, Verdict(None, "Onbekend.")),
+    }
+    use_rule(app, {**FAULTS, **more}[fault])
+    first, second = world.own.enrolments[:2]
+    for people in ([first], [first, second]):
+        for reason in ("", "De coach weet het zeker."):
+            with pytest.raises(DomainError) as refused:
+                record(coach, world, people, reason=reason)
+            assert refused.value.field == "people"
+            assert "ook niet met een reden" in refused.value.message
+            assert (RULE if fault == "missing" else "Uren in de wijk") in refused.value.message
+    assert completions() == [] and audited("phase.completed") == []
+
+
+def test_in_a_group_a_binding_rule_names_whom_it_stops(app: Flask, world: World, coach: Actor) -> None:
+    bind_rule(world.own.cohort)
+    first, second, third = world.own.enrolments[:3]
+    use_rule(app, phases.fulfilled_for(second))
+    with pytest.raises(DomainError) as refused:
+        record(coach, world, [first, second, third], reason="Toch.")
+    assert refused.value.message.startswith(
+        "“Uren in de wijk” is niet voldaan bij Voor0 van Achter0 KANARIEA, Voor2 van Achter2 KANARIEA."
+    )
+    (row,) = record(coach, world, [second])
+    assert row.verdicts[RULE] == {
+        "name": "Uren in de wijk", "state": FULFILLED, "text": "90 van 80 uur.", "binding": True,
+    }  # fmt: skip
+
+
+def test_phases_are_completed_in_one_place_only() -> None:
+    """A second writer would pass the binding rules by."""
+    package = Path(__file__).parents[2] / "inleer"
+    makers = [
+        path.name
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PhaseCompletion"
+    ]
+    assert makers == ["completion.py"]
 
 
 def test_a_rule_of_another_plugin_than_the_routes_owner_is_missing(app: Flask, world: World) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from tools.imports import plugin_packages
+
 ROOT = Path(__file__).resolve().parents[2]
 #: What is served or run: the core and the plugins that come with it, without their tests and migrations.
-PRODUCT = (ROOT / "inleer", ROOT / "plugins" / "zorg" / "inleer_zorg")
+PRODUCT = (ROOT / "inleer", *plugin_packages())
 
 
 @lru_cache(maxsize=1)

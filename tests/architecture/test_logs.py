@@ -101,3 +101,40 @@ def test_what_is_personal_or_secret(text: str) -> None:
 )
 def test_what_is_not(text: str) -> None:
     assert plugin_logs.problems(text) == []
+
+
+# Files that start processes in which the product does not run, and why not.
+NO_PRODUCT = {
+    "tests/architecture/test_counts.py": "a pytest that counts tests",
+    "tests/architecture/test_dbserver.py": "a pytest that looks for a database",
+    "tests/architecture/test_packaging.py": "git and make",
+    "tests/dbserver.py": "PostgreSQL",
+}
+
+
+def starts_unread(source: str) -> bool:
+    """Whether these tests start a process and never hand what it wrote to the plugin."""
+    starts = any(word in source for word in ("subprocess.run(", "subprocess.Popen(", "subprocess.check_"))
+    return starts and not any(word in source for word in ("plugin_logs.read_text(", "plugin_logs.read_file("))
+
+
+def test_what_other_processes_write_is_read_too() -> None:
+    files = [path for folder in ("tests", "plugins/zorg/tests") for path in (ROOT / folder).rglob("*.py")]
+    unread = {
+        path.relative_to(ROOT).as_posix() for path in files if starts_unread(path.read_text(encoding="utf-8"))
+    }
+    assert unread == set(NO_PRODUCT)
+
+
+def test_a_process_that_is_not_read_is_found() -> None:
+    assert starts_unread("subprocess.run(['inleer', 'serve'])")
+    assert not starts_unread("done = subprocess.run(['x']); plugin_logs.read_text(done.stderr)")
+
+
+def test_what_a_file_holds_is_read_from_where_it_was(tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    log.write_text("started\nopened by Fatima Bewaard\n", encoding="utf-8")
+    end = plugin_logs.read_file(log, names=["Fatima Bewaard"])
+    assert plugin_logs.take_found() == ["'Fatima Bewaard' in: opened by Fatima Bewaard"]
+    assert plugin_logs.read_file(log, end, names=["Fatima Bewaard"]) == end
+    assert plugin_logs.take_found() == []

@@ -18,6 +18,8 @@ import yaml
 import inleer.resources
 from inleer.resources import resource
 from tools import environment, vendor
+from tools.environment import plugin_folders
+from tools.imports import configuration, plugin_packages
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "tools/node.lock")
@@ -40,6 +42,11 @@ def setup_cfg(folder: Path = ROOT) -> configparser.ConfigParser:
     config = configparser.ConfigParser(interpolation=None)
     config.read(folder / "setup.cfg", encoding="utf-8")
     return config
+
+
+def plugin_name(folder: Path) -> str:
+    """The name of the plugin in a folder: that of its entry point, which need not be the folder's."""
+    return setup_cfg(folder)["options.entry_points"]["inleer.plugins"].partition("=")[0].strip()
 
 
 def tracked_files() -> list[Path]:
@@ -103,29 +110,43 @@ def test_no_file_names_a_package_registry() -> None:
     assert named == []
 
 
-@pytest.mark.parametrize("folder", [ROOT, ROOT / "plugins" / "zorg"], ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", [ROOT, *plugin_folders()], ids=lambda path: path.name)
 def test_pyproject_only_names_the_build_backend(folder: Path) -> None:
     lines = (folder / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 3
     assert lines[0] == "[build-system]"
 
 
-@pytest.mark.parametrize(
-    "top", [ROOT / "inleer", ROOT / "plugins" / "zorg" / "inleer_zorg"], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("top", [ROOT / "inleer", *plugin_packages()], ids=lambda path: path.name)
 def test_every_folder_with_code_is_a_package(top: Path) -> None:
     folders = {path.parent for path in top.rglob("*.py") if "migrations" not in path.parts}
     assert top in folders
     assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
-def test_the_plugin_is_found_by_its_entry_point() -> None:
+def test_every_plugin_is_found_by_its_entry_point() -> None:
     names = {
         entry.name: entry.dist.name
         for entry in importlib.metadata.entry_points(group="inleer.plugins")
         if entry.dist
     }
-    assert names.get("zorg") == "inleer-zorg"
+    made = {plugin_name(folder): setup_cfg(folder)["metadata"]["name"] for folder in plugin_folders()}
+    assert {"zorg", "logistiek", "gemeente"} <= made.keys()
+    assert made.items() <= names.items(), "run make setup"
+
+
+def test_the_import_rules_are_about_every_plugin() -> None:
+    config = configuration()
+    packages = {path.name for path in plugin_packages()}
+    assert len(packages) == len(plugin_folders())
+    rules = {
+        "core-without-plugins": "forbidden_modules",
+        "plugins-by-the-door": "source_modules",
+        "plugins-apart": "modules",
+    }
+    for name, option in rules.items():
+        assert set(config[f"importlinter:contract:{name}"][option].split()) == packages
+    assert set(config["importlinter"]["root_packages"].split()) == {"inleer", *packages}
 
 
 def test_resources_of_a_checkout() -> None:
@@ -199,7 +220,7 @@ def test_the_licence_is_the_full_text_of_the_eupl() -> None:
     )
     assert text == (ROOT / package["into"] / "LICENSE.md").read_text(encoding="utf-8")
     assert "EUROPEAN UNION PUBLIC LICENCE v. 1.2" in text
-    for folder in (ROOT, ROOT / "plugins" / "zorg"):
+    for folder in (ROOT, *plugin_folders()):
         assert setup_cfg(folder)["metadata"]["license"] == "EUPL-1.2"
 
 

@@ -17,7 +17,8 @@ ROUTES = frozenset({"route", "get", "post", "put", "patch", "delete"})
 POLICIES = frozenset({"guarded", "public"})
 # An error handler answers without a gate, so all of them stand in one file.
 BY_HAND = frozenset({"add_url_rule", "register_error_handler", "errorhandler", "app_errorhandler"})
-BY_HAND_ALLOWED = frozenset({"inleer/web/errors.py"})
+# Around the views of plugins stands a watch for faults; functools.wraps takes their policy along.
+BY_HAND_ALLOWED = frozenset({"inleer/web/errors.py", "inleer/web/plugin_pages.py"})
 
 
 def guards_of(tree: ast.Module) -> set[str]:

@@ -69,10 +69,11 @@ def served(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def site(served: Site) -> Site:
-    """The demo, as it was seeded."""
+def site(served: Site) -> Iterator[Site]:
+    """The demo, as it was seeded. What it logs meanwhile holds nothing personal."""
     served.restore()
-    return served
+    yield served
+    served.read_log()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from inleer.accounts.signing_in import TOTP
 from inleer.config import SECRET_FILE, Settings
 from inleer.db import db
 from inleer.demo import LOGINS
+from tests import plugin_logs
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -93,13 +94,14 @@ def run(folder: Path, shift: timedelta, *arguments: str) -> str:
     )
     if done.returncode:
         raise RuntimeError(f"inleer {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}")
+    plugin_logs.read_text(done.stderr)
     return done.stdout
 
 
 def _environment(folder: Path, shift: timedelta, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("INLEER_")}
     own = {"INLEER_VAR_DIR": str(folder), "INLEER_TEST_SHIFT": str(shift.total_seconds())}
-    return {**kept, **own, "PYTHONWARNINGS": "default", **more}
+    return {**kept, **own, "PYTHONWARNINGS": "default", "PYTHONUNBUFFERED": "1", **more}
 
 
 def app_of(folder: Path) -> Flask:
@@ -111,6 +113,7 @@ def app_of(folder: Path) -> Flask:
             database_url=f"sqlite:///{folder / 'demo.db'}",
             secret_key=(folder / SECRET_FILE).read_text().strip(),
             var_dir=folder,
+            demo=True,
         )
     )
 
@@ -128,14 +131,15 @@ def _secrets(folder: Path) -> dict[str, str]:
 class Site:
     """A running demo. Use as a context manager; ``url`` is its address."""
 
-    def __init__(self, template: Template, folder: Path) -> None:
-        """Copy the template to ``folder``."""
-        self.template, self.folder = template, folder
+    def __init__(self, template: Template, folder: Path, host: str = HOST) -> None:
+        """Copy the template to ``folder``; ``host`` is this machine, by a name or an address."""
+        self.template, self.folder, self.host = template, folder, host
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(template.folder / SECRET_FILE, folder / SECRET_FILE)
         _copy(template.database, self.database)
         self.port = _free_port()
-        self.log = folder / "server.log"
+        self.log, self._said = folder / "server.log", folder / "server.out"
+        self._read = 0
 
     @property
     def database(self) -> Path:
@@ -143,19 +147,19 @@ class Site:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def now(self) -> datetime:
         """The time on the site's clock."""
         return datetime.now(UTC) + self.template.shift
 
     def __enter__(self) -> Site:
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, self._said.open("ab") as said:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.browser.clocked", "demo"],
-                env=_environment(self.folder, self.template.shift, INLEER_BIND=f"{HOST}:{self.port}"),
+                env=_environment(self.folder, self.template.shift, INLEER_BIND=f"{self.host}:{self.port}"),
                 cwd=ROOT,
-                stdout=log,
+                stdout=said,
                 stderr=log,
             )
         self._wait()
@@ -166,6 +170,23 @@ class Site:
     ) -> None:
         self._process.terminate()
         self._process.wait(timeout=40)
+        self.read_log()
+        told = [f"inleer demo totp {login.key}" for login in LOGINS]  # the list of logins on the screen
+        lines = [line for line in self._said.read_text().splitlines() if not line.endswith(tuple(told))]
+        plugin_logs.read_text("\n".join(lines), self._people())
+
+    def read_log(self) -> None:
+        """Look whether what the server logged since the last time holds something personal."""
+        self._read = plugin_logs.read_file(self.log, self._read, self._people())
+
+    def _people(self) -> set[str]:
+        """What names the people of the demo; short names stand in ordinary words too."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=20)) as database:
+            rows = database.execute(
+                "SELECT first_name, last_name, email, phone FROM candidate"
+                " UNION SELECT name, email, '', '' FROM user_account"
+            ).fetchall()
+        return {value for row in rows for value in row if value and len(value) >= plugin_logs.SHORTEST}
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS

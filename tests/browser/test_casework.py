@@ -82,15 +82,15 @@ def test_somebody_stops_and_the_step_is_undone(person: People, size: str) -> Non
     coach, teacher = person("coach", size), person("docent", size)
     in_register(teacher, "Visser, Wendy", there=True)
     open_file(coach, "Visser, Wendy")
-    coach.follow(coach.link("Stopt"))
+    coach.follow(coach.link("Stoppen"))
     coach.field("Laatste dag").fill("2026-11-16")
     coach.choose("Wie nam het initiatief?", "de kandidaat zelf")
     with coach.expecting(422):
-        coach.follow(coach.button("Stopt"))
+        coach.follow(coach.button("Vastleggen dat de kandidaat stopt"))
         coach.sees("Kies een reden")
     coach.field("Reden van de kandidaat").select_option(label="verhuisd")
     coach.choose("Zou de kandidaat terug willen komen?", "misschien")
-    coach.follow(coach.button("Stopt"))
+    coach.follow(coach.button("Vastleggen dat de kandidaat stopt"))
     coach.sees("initiatief: de kandidaat zelf, reden: verhuisd")
     in_register(teacher, "Visser, Wendy", there=False)
 
@@ -188,7 +188,9 @@ def test_somebody_moves_to_another_edition(person: People, size: str) -> None:
     coach, teacher, manager = person("coach", size), person("docent", size), person("programma", size)
     open_file(coach, "Postma, IJsbrand")
     coach.follow(coach.link("Andere lichting"))
-    coach.field("Naar welke lichting?").select_option(label="WijkLeerbedrijf Zorg · lichting 2027 (voorjaar)")
+    coach.field("Naar welke lichting?").select_option(
+        label="WijkLeerbedrijf Zorg · lichting 2027 (voorjaar) (begint 18 jan 2027)"
+    )
     coach.field("Laatste dag in deze lichting").fill("2026-11-16")
     coach.field("Eerste dag in de nieuwe lichting").fill("2027-01-18")
     coach.field("Reden").fill("Begint opnieuw in het voorjaar.")
@@ -203,7 +205,7 @@ def test_somebody_moves_to_another_edition(person: People, size: str) -> None:
 def test_somebody_starts_later(person: People, size: str) -> None:
     coach, teacher = person("coach", size), person("docent", size)
     open_file(coach, "Postma, IJsbrand")
-    coach.follow(coach.link("Later starten"))
+    coach.follow(coach.link("Eerste dag wijzigen"))
     coach.page.locator("main input[type=date]").first.fill("2026-11-24")
     coach.field("Reden").fill("Eerst een verhuizing.")
     coach.follow(coach.button("Instapdatum opslaan"))

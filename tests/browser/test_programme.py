@@ -44,12 +44,12 @@ def make_edition(manager: Person) -> None:
     manager.field("Leerhome").select_option(label="Leerhome De Brug")
     for employer in ("Woonzorg Het Baken", "Stichting Polderlicht"):
         manager.choose("Werkgevers", employer)
-    manager.field("Aantal deelnemers").fill("18")
-    manager.field("Minimaal").fill("12")
-    manager.field("Maximaal").fill("20")
     manager.follow(manager.button("Verder naar de kalender"))
 
     manager.heading(NEW)
+    manager.field("Aantal deelnemers").fill("18")
+    manager.field("Minimaal").fill("12")
+    manager.field("Maximaal").fill("20")
     introduction = manager.page.get_by_role("group", name="Introductie Leerhome")
     expect(introduction).to_contain_text("Kerstvakantie")
     expect(introduction.get_by_label("Eerste dag")).to_have_value("2026-11-30")

@@ -23,7 +23,7 @@ def test_the_register_is_saved_as_a_whole(person: People, size: str) -> None:
     mark(teacher, "Aydın, Zoë", "L")
     with teacher.expecting(422):
         teacher.follow(teacher.button("Opslaan"))
-    teacher.sees("Er is nog niets opgeslagen")
+    teacher.sees("zijn nog niet opgeslagen")
     has_mark(teacher, "Visser, Wendy", "Z")
     cell(teacher, "Aydın, Zoë").get_by_label("Minuten").fill("25")
     teacher.follow(teacher.button("Opslaan"))
@@ -91,7 +91,7 @@ def test_steps_and_notes_of_a_candidate(person: People, size: str) -> None:
     coach.choose("Wie mag dit lezen?", "werkcoach en leerhome van deze lichting")
     coach.follow(coach.button("Notitie opslaan"))
     coach.sees("Zonder scripts geschreven.")
-    coach.follow(coach.link("Stopt"))
+    coach.follow(coach.link("Stoppen"))
     coach.field("Laatste dag").fill("2026-11-16")
     coach.choose("Wie nam het initiatief?", "de kandidaat zelf")
     coach.field("Reden van de kandidaat").select_option(label="verhuisd")

@@ -48,6 +48,8 @@ NOT_WORDS = {
     "audit_event",
     "daily_run",
     "outbox",
+    "plugin_fault",
+    "plugin_stop",
     "read_log",
     "route_version",
     "setting",
@@ -56,13 +58,15 @@ NOT_WORDS = {
 #: Columns from which people choose, and those that the program makes.
 CHOSEN = frozenset(
     """
-    action audience brin category cause channel code dropout_initiator dropout_reason exit_kind external_uid field
-    from_state group_key key kind language_level outcome password_hash phase_key postcode region role route_key rule
+    action audience brin category cause channel code dropout_initiator dropout_reason ended_by exit_kind external_uid
+    field from_state group_key key kind language_level outcome password_hash phase_key postcode profile region role
+    route_key rule
     sha256 slug sort_name startkwalificatie state status task to_state tone totp_pending totp_secret trace_id urgency
     would_return
     """.split()  # noqa: SIM905 - words, as in the schema
 )
-KEPT = {("user_account", "email"), ("attendance", "status")}
+# The reason of an end stands beside its day, or is empty: words alone cannot be put there.
+KEPT = {("user_account", "email"), ("attendance", "status"), ("placement", "ended_reason")}
 
 
 def columns_of_words(database: sqlite3.Connection) -> list[tuple[str, str, int]]:

@@ -69,7 +69,7 @@ class Edition:
         data = rows if isinstance(rows, bytes) else sheet(kind, rows)
         return try_file(self.manager, self.load(), kind, data, name, **options)
 
-    def undo(self, found: Outcome) -> int:
+    def undo(self, found: Outcome) -> dict[str, int]:
         assert found.run_id is not None
         with unit_of_work():
             return undo_by_id(self.manager, found.run_id)

@@ -16,8 +16,8 @@ from inleer.db import db, unit_of_work
 from inleer.events import figures_changed
 from inleer.people.actions import set_number
 from inleer.people.models import Candidate, Identifier
-from inleer.signals.actions import sweep_unrecorded
 from inleer.signals.models import Signal
+from inleer.signals.unrecorded import sweep_unrecorded
 from tests.exchange.editions import LESSONS, START, count, every, make_edition, marks
 from tests.exchange.test_candidates import counts
 
@@ -71,7 +71,7 @@ def test_the_same_mark_is_unchanged_and_another_is_updated(filled):
 def test_a_session_opens_and_is_recorded_once_everybody_has_a_mark(filled):
     with unit_of_work():
         sweep_unrecorded(filled.manager)
-    assert count(Signal, Signal.state == "open") == 4
+    assert count(Signal, Signal.rule == "core.unrecorded", Signal.state == "open") == 4
     filled.take_in("attendance", marks(("K1", 0, "A")))
     assert [s.state for s in every(Session, order=Session.starts_at)][:2] == ["open", "planned"]
     filled.take_in("attendance", marks(("K2", 0, "A")))  # K3 joins later: nobody is left

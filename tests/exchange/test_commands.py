@@ -19,10 +19,12 @@ from inleer.cohorts.models import Cohort, CohortPhase, Partner, Session
 from inleer.db import db, unit_of_work
 from inleer.exchange.models import ImportRun
 from inleer.leerroutes.actions import publish
+from inleer.leerroutes.queries import definition_by_id
 from inleer.people.models import Candidate
 from inleer.policy import SYSTEM_USER_ID, Role, system_actor
 from tests.actors import make_actor
 from tests.exchange.editions import EMPLOYERS, LESSONS, PEOPLE, count, every, marks, sheet
+from tests.routes import publish_third
 
 CREATE = ["cohort", "create", "--slug", "almere-2026", "--route", "zorg.wijkleerbedrijf", "--version", "2",
           "--name", "Almere", "--start", "2026-09-07", "--region", "midden"]  # fmt: skip
@@ -156,7 +158,8 @@ def test_import_report_and_undo(ready, files):
     runs = {run.kind: run.id for run in every(ImportRun)}
     code, _out, err = ready("import", "undo", runs["candidates"])
     assert code == 2 and "aanwezigheid (1)" in err
-    assert ready("import", "undo", runs["attendance"])[0] == 0
+    undone = ready("import", "undo", runs["attendance"])
+    assert undone[:2] == (0, "Teruggedraaid: 1 bijeenkomst, 1 keer aanwezigheid.\n")
     assert count(Attendance) == 0
     assert ready("import", "undo", runs["attendance"])[0] == 2
     assert {(e.origin, e.user_id) for e in every(AuditEvent, AuditEvent.action.startswith("import."))} == {
@@ -238,10 +241,81 @@ def test_routes(app, inleer):
     assert "(nieuwste)" in inleer("routes", "list")[1]
 
 
+@pytest.fixture
+def edition(ready):
+    """`inleer`, an edition that follows version 2 of its route, and a third version of it."""
+    assert ready(*CREATE)[0] == 0
+    publish_third()
+    return ready
+
+
+def moved_to():
+    db.session.rollback()
+    row = every(Cohort)[0]
+    return definition_by_id(row.route_version_id).version
+
+
+def test_an_edition_moves_to_another_version_and_back(edition):
+    move = ("cohort", "move-version", "almere-2026", "--version", 3, "--map", "adl=verzorging")
+    code, out, _err = edition(*move, "--dry-run")
+    assert code == 0 and out.endswith("Proef: er is niets opgeslagen.\n")
+    assert "adl -> verzorging" in out and "selectie -> -  verdwijnt" in out and "nieuw -> terugkomen" in out
+    assert moved_to() == 2
+    said = json.loads(edition(*move, "--dry-run", "--json")[1])
+    assert (said["cohort"], said["from"], said["to"], said["moved"]) == ("almere-2026", 2, 3, False)
+    assert said["gone"] == ["selectie"] and said["refused"] == []
+    assert {"old": "adl", "new": "verzorging"}.items() <= said["phases"][5].items()
+
+    said = json.loads(edition(*move, "--json")[1])
+    assert said["moved"] and moved_to() == 3
+    event = next(e for e in every(AuditEvent) if e.action == "cohort.version_moved")
+    cohort = every(Cohort)[0]
+    assert (event.user_id, event.role, event.organisation_id) == (SYSTEM_USER_ID, "system", cohort.agency_id)
+
+    code, out, _err = edition("cohort", "move-back", "almere-2026")
+    assert code == 0 and "volgt weer versie 2" in out
+    assert moved_to() == 2
+    code, _out, err = edition("cohort", "move-back", "almere-2026")
+    assert code == 2 and "geen overgang" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--version", 9], "Versie 9 van deze route is niet gepubliceerd."),
+        (["--version", 2], "heeft versie 2 al"),
+        (["--version", 3, "--map", "adl"], "Schrijf --map als OUD=NIEUW"),
+        (["--version", 3, "--map", "zee=wijk"], "geen fase “zee”"),
+        (["--version", 3, "--map", "adl=wijk"], "kunnen niet allebei"),
+    ],
+)
+@pytest.mark.parametrize("rehearsal", [[], ["--dry-run"]])
+def test_a_move_that_cannot_be_is_refused(edition, given, said, rehearsal):
+    code, _out, err = edition("cohort", "move-version", "almere-2026", *given, *rehearsal)
+    assert code == 2 and said in err
+    assert moved_to() == 2
+
+
+def test_two_versions_of_a_route_are_compared(ready):
+    code, out, _err = ready("routes", "compare", "zorg.wijkleerbedrijf", 1, 2)
+    assert code == 0
+    assert out.splitlines()[0] == "Werkgevers geven een intentie in plaats van een garantie."
+    assert len(out.splitlines()) == 3
+    said = json.loads(ready("routes", "compare", "zorg.wijkleerbedrijf", 1, 2, "--json")[1])
+    assert (said["from"], said["to"], len(said["general"])) == (1, 2, 3)
+    assert {p["state"] for p in said["phases"]} == {"same"}
+    same = ready("routes", "compare", "zorg.wijkleerbedrijf", 2, 2)[1]
+    assert same == "Niets: beide versies hebben dezelfde inhoud.\n"
+    code, _out, err = ready("routes", "compare", "zorg.wijkleerbedrijf", 1, 9)
+    assert code == 2 and "zorg.wijkleerbedrijf 2" in err
+
+
 def test_plugins(inleer):
     code, out, _err = inleer("plugins")
     assert code == 0 and "zorg  aan" in out and "zorg.wijkleerbedrijf" in out
-    (zorg,) = json.loads(inleer("plugins", "--json")[1])["plugins"]
+    found = {plugin["name"]: plugin for plugin in json.loads(inleer("plugins", "--json")[1])["plugins"]}
+    zorg = found["zorg"]
+    assert {"gemeente", "logistiek", "zorg"} <= set(found)
     assert zorg["on"] and "zorg.wijkleerbedrijf" in zorg["brings"]["routes"]
 
 
@@ -255,5 +329,24 @@ def test_a_report_of_an_earlier_day_knows_nothing_of_later(ready, files):
     assert (before["planned_hours"], before["present_pct"], before["unexcused_hours"]) == (0.0, None, 0.0)
     after = json.loads(ready(*day, "2026-09-07")[1])["per_candidate"]["K1"]
     assert (after["planned_hours"], after["present_pct"], after["unexcused_hours"]) == (4.0, 0.0, 4.0)
+    totals = [json.loads(ready(*day, f"2026-09-{number:02}")[1]) for number in (6, 7, 14)]
+    assert [t["sessions"] for t in totals] == [0, 1, 2]
+    assert [t["planned_hours"] for t in totals] == [0.0, 4.0, 8.0]
+    assert [t["attendance_rows"] for t in totals] == [0, 1, 1]
     with clock.frozen(datetime(2026, 9, 7, 12, tzinfo=UTC)):
         assert json.loads(ready("report", "cohort", "almere-2026", "--json")[1])["at"] == "2026-09-07"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_lesson_of_today_is_unrecorded_once_it_ended(ready, files):
+    ready(*CREATE)
+    for kind in ("candidates", "sessions", "attendance"):
+        ready("import", kind, files / f"{kind}.csv", "--cohort", "almere-2026")
+    for hour, unrecorded in (
+        (4, 2),
+        (12, 2),
+        (13, 3),
+    ):  # 06:00, 14:00 and 15:00 in Amsterdam; it ends at 15:00
+        with clock.frozen(datetime(2026, 9, 28, hour, tzinfo=UTC)):
+            made = json.loads(ready("report", "cohort", "almere-2026", "--json")[1])
+        assert made["per_candidate"]["K1"]["unrecorded_sessions"] == unrecorded, hour

@@ -8,9 +8,13 @@ import pytest
 
 from inleer.accounts.models import Organisation
 from inleer.clock import today
+from inleer.cohorts.actions import end_partner, partners_now
+from inleer.cohorts.models import Partner
 from inleer.db import unit_of_work
 from inleer.intentions.actions import Answer, confirm_by_telephone
 from inleer.intentions.models import IntentionEvent, JobIntention
+from inleer.intentions.queries import employers_in
+from inleer.reports.board import cohorts_of
 from tests.actors import make_organisation
 from tests.exchange.editions import EMPLOYERS, count, every, make_edition
 from tests.exchange.test_candidates import counts
@@ -38,6 +42,28 @@ def test_intentions_arrive_as_draft_with_their_employers(edition):
     )
     assert stored[sluis.id].positions is None
     assert count(IntentionEvent) == 2
+
+
+def test_who_gives_an_intention_is_a_partner_until_the_import_is_taken_back(edition):
+    wanted = Partner.cohort_id == edition.cohort, Partner.kind == "employer"
+    found = edition.take_in("intentions", EMPLOYERS)
+    assert {p.organisation_id for p in every(Partner, *wanted)} == {e.id for e in employers()}
+    assert [p.since_on for p in every(Partner, *wanted)] == [today(), today()]
+    (row,) = [row for row in cohorts_of(edition.manager) if row.id == edition.cohort]
+    assert "employer" not in row.lacks
+    assert [name for _id, name in employers_in(edition.cohort)] == ["Thuiszorg Sluis", "Zorggroep Polder"]
+    edition.undo(found)
+    assert every(Partner, *wanted) == [] and employers() == []
+
+
+def test_whose_part_somebody_ended_stays_out(edition):
+    edition.take_in("intentions", EMPLOYERS)
+    with unit_of_work():
+        ended = next(p for p in partners_now(edition.cohort) if p.kind == "employer")
+        end_partner(edition.manager, ended, today())
+    again = [*EMPLOYERS, (*EMPLOYERS[0][:1], "Verzorgende", *EMPLOYERS[0][2:])]
+    assert counts(edition.take_in("intentions", again)) == (1, 0, 2, [])
+    assert count(Partner, Partner.cohort_id == edition.cohort, Partner.kind == "employer") == 2
 
 
 def test_the_same_file_twice_changes_nothing(edition):

@@ -169,7 +169,7 @@ def test_taking_back_and_saving_at_once_lose_nothing(app: Flask, edition: Editio
         typed = [MarkInput(ids["K3"], "present", None, 1)]
         return len(record_many(teacher, one(Session, session_id), typed, ids.values())[0])
 
-    def undoes() -> int:
+    def undoes() -> dict[str, int]:
         written.wait(10)
         return edition.undo(taken)
 

@@ -22,11 +22,28 @@ from inleer.db import db, unit_of_work
 from inleer.exchange.kinds import KINDS, make_plan
 from inleer.exchange.models import ImportRun
 from inleer.people.models import Candidate
+from tests import plugin_logs
 from tests.exchange.editions import LESSONS, count, marks, sheet
 from tests.exchange.test_pages import sent, upload
 from tests.world import browse
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+# `make prerelease` takes the 100,000 marks of the promise.
+MARKS, DAYS, LETTERS = int(os.environ.get("INLEER_TEST_IMPORT_ROWS", "20000")), 200, "abcdefghij"
+# Runs the commands on its standard input; says its peak in MB and how long the last one took, in all and of CPU.
+COMMANDS = """
+import re, sys, time
+from click.testing import CliRunner
+from inleer.cli import main
+for line in sys.stdin.read().splitlines():
+    began, cpu = time.perf_counter(), time.process_time()
+    found = CliRunner().invoke(main, line.split())
+    assert found.exit_code == 0, (line, found.output, found.exception)
+    took = time.perf_counter() - began, time.process_time() - cpu
+# Not getrusage: a new process inherits the peak of the one that started it.
+with open("/proc/self/status") as status:
+    print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read()).group(1)) / 1024, *took)
+"""
 WIDE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
 
@@ -73,15 +90,41 @@ def test_45_a_file_that_takes_too_much_memory_is_refused_with_a_sentence(app, da
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True
     )
+    plugin_logs.read_text(done.stdout + done.stderr)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-@ON_SQLITE
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_45_a_large_import_stays_under_300_mb(app, database, tmp_path):
-    """30,000 marks in a process of its own; 100,000 are measured in docs/decisions/0054-large-files.md."""
-    people, days = 150, 200
+def test_45_and_46_a_large_import_stays_under_300_mb_and_is_done_in_time(app, database, tmp_path):
+    """All commands in one process of its own: the import of the marks takes its share of a minute and of 300 MB."""
+    people = MARKS // DAYS
+    on = [d for d in (date(2024, 1, 1) + timedelta(days=n) for n in range(400)) if d.weekday() < 5][:DAYS]
+    rows = {
+        "candidates": (
+            ["Klantnr", "Achternaam", "Geboortedatum"],
+            [
+                [f"K{n}", f"Achter{LETTERS[n // 10 % 10]}{LETTERS[n % 10]}", "01-02-1990"]
+                for n in range(people)
+            ],
+        ),
+        "sessions": (
+            ["Datum", "Begin", "Einde", "Titel"],
+            [[f"{d:%d-%m-%Y}", "09:00", "15:00", "Zorg"] for d in on],
+        ),
+        "attendance": (
+            ["Studentnr", "Datum", "Code"],
+            [[f"K{n}", f"{d:%d-%m-%Y}", "A"] for n in range(people) for d in on],
+        ),
+    }
+    commands = [
+        "init",
+        "cohort create --slug groot --route zorg.wijkleerbedrijf --version 2 --name Groot --start 2024-01-01 "
+        "--region noord",
+    ]
+    for kind, (header, lines) in rows.items():
+        write(tmp_path / f"{kind}.csv", header, lines)
+        commands.append(f"import {kind} {tmp_path / kind}.csv --cohort groot")
     env = {
         **os.environ,
         "INLEER_DATABASE_URL": database,
@@ -89,51 +132,17 @@ def test_45_a_large_import_stays_under_300_mb(app, database, tmp_path):
         "INLEER_SECRET_KEY": "promise-0123456789-abcdefghijklmnopqrstuvwxyz",
         "INLEER_PLUGINS": "zorg",
     }
-    on = [d for d in (date(2024, 1, 1) + timedelta(days=n) for n in range(400)) if d.weekday() < 5][:days]
-    write(
-        tmp_path / "k.csv",
-        ["Klantnr", "Achternaam", "Geboortedatum"],
-        [
-            [f"K{n}", f"Achter{'abcdefghij'[n // 10 % 10]}{'abcdefghij'[n % 10]}", "01-02-1990"]
-            for n in range(people)
-        ],
-    )
-    write(
-        tmp_path / "r.csv",
-        ["Datum", "Begin", "Einde", "Titel"],
-        [[f"{d:%d-%m-%Y}", "09:00", "15:00", "Zorg"] for d in on],
-    )
-    write(
-        tmp_path / "p.csv",
-        ["Studentnr", "Datum", "Code"],
-        [[f"K{n}", f"{d:%d-%m-%Y}", "A"] for n in range(people) for d in on],
-    )
-    script = textwrap.dedent(
-        """
-        import re, sys
-        from click.testing import CliRunner
-        from inleer.cli import main
-        for line in sys.stdin.read().splitlines():
-            found = CliRunner().invoke(main, line.split())
-            assert found.exit_code == 0, (line, found.output, found.exception)
-        # Not getrusage: a new process inherits the peak of the one that started it.
-        with open("/proc/self/status") as status:
-            print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read()).group(1)) // 1024)
-        """
-    )
-    start = "--start 2024-01-01 --region noord"
-    commands = [
-        "init",
-        f"cohort create --slug groot --route zorg.wijkleerbedrijf --version 2 --name Groot {start}",
-    ]
-    commands += [f"import {kind} {tmp_path / name} --cohort groot" for kind, name in
-                 (("candidates", "k.csv"), ("sessions", "r.csv"), ("attendance", "p.csv"))]  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", script], input="\n".join(commands), env=env, capture_output=True, text=True
+        [sys.executable, "-c", COMMANDS], input="\n".join(commands), env=env, capture_output=True, text=True
     )
+    plugin_logs.read_text(done.stdout + done.stderr)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) <= 300
-    assert count(Attendance) == people * days
+    megabytes, on_the_clock, of_cpu = map(float, done.stdout.split())
+    assert count(Attendance) == MARKS
+    assert megabytes <= 300
+    # Of the processor, for the machine of the tests has more to do; on the clock only that it does not hang.
+    assert of_cpu <= 60 * MARKS / 100_000
+    assert on_the_clock <= 5 * 60 * MARKS / 100_000, f"{MARKS} rows in {on_the_clock:.0f} s"
 
 
 def write(path, header, rows):

@@ -16,6 +16,7 @@ from inleer.clock import today
 from inleer.cohorts.models import Enrolment, EnrolmentEvent, Session, SessionCohort
 from inleer.db import db, unit_of_work
 from inleer.errors import DomainError, Forbidden, NotVisible
+from inleer.events import attendance_recorded
 from inleer.exchange.models import ImportItem, ImportRun
 from inleer.exchange.undo import UndoRefused, undo_by_id
 from inleer.intentions.actions import Answer, confirm_by_telephone
@@ -66,9 +67,27 @@ def test_changed_details_return(edition):
     assert count(EnrolmentEvent) == 3
 
 
+def test_what_absence_means_returns_with_the_details(edition):
+    head = "Klantnummer;Voornaam;Achternaam;Geboortedatum;Startkwalificatie\n"
+    person = head + "K7;Piet;Proef;01-06-2006;"
+    edition.take_in("candidates", f"{person}nee\n".encode())
+    edition.take_in("sessions", LESSONS)
+    edition.take_in("attendance", marks(*(("K7", n, "O") for n in range(4))))
+
+    def meaning():
+        return [s.facts["applies"] for s in every(Signal, Signal.rule == "core.sixteen_hours")]
+
+    before = meaning()
+    assert len(before) == 1 and before != ["not_applicable"]
+    qualified = edition.take_in("candidates", f"{person}ja\n".encode())
+    assert meaning() == ["not_applicable"]
+    edition.undo(qualified)
+    assert meaning() == before
+
+
 def test_marks_sessions_and_figures_return(filled):
     filled.take_in("attendance", marks(("K1", 2, "O"), ("K1", 3, "A")))
-    before = {(t.planned, t.missed, t.unexcused) for t in every(EnrolmentTotal)}
+    before = {(t.planned, t.missed, t.unexcused) for t in every(EnrolmentTotal) if t.planned}
     again = filled.take_in("attendance", marks(("K1", 2, "Z"), ("K1", 0, "A"), ("K2", 0, "A")))
     assert every(Session, order=Session.starts_at)[0].state == "recorded"
     filled.undo(again)
@@ -84,6 +103,18 @@ def test_a_moved_session_returns_with_the_minutes_of_its_marks(filled):
     session = every(Session, order=Session.starts_at)[2]
     assert (session.planned_minutes, session.location) == (360, "Lokaal 1")
     assert every(Attendance)[0].missed == 360
+
+
+def test_plugins_hear_whose_marks_count_as_before(filled, monkeypatch):
+    """A timetable that made a lesson shorter is taken back: who has a mark there is told of, as when it came in."""
+    told = []
+    filled.take_in("attendance", marks(("K1", 2, "O")))
+    moved = [(LESSONS[2][0], "09:00", "11:00", "ZD2", "Zorg en Dienstverlening", "Elders")]
+    monkeypatch.setattr(attendance_recorded, "_listeners", [lambda _actor, people: told.append(people)])
+    found = filled.take_in("sessions", moved)
+    filled.undo(found)
+    assert len(told) == 2
+    assert told[0] == told[1] == {enrolment.id for enrolment in every(Enrolment)}
 
 
 def refused(edition, found):

@@ -17,6 +17,7 @@ from types import TracebackType
 from urllib.parse import urlencode
 
 from inleer.config import Settings
+from tests import plugin_logs
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -35,9 +36,10 @@ def free_port() -> int:
 class Server:
     """``inleer serve`` on a database. A context manager; what it says is kept in ``log``."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Serve this installation, on a port of our own."""
+    def __init__(self, settings: Settings, first: str = "") -> None:
+        """Serve this installation, on a port of our own. ``first`` is Python that its process runs before."""
         self.port = free_port()
+        self._command = f"{first}\nfrom inleer.cli import main; main()"
         self.log = settings.var_dir / "server.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("INLEER_")}
         self._environment = {
@@ -48,6 +50,7 @@ class Server:
             "INLEER_BASE_URL": f"http://{HOST}:{self.port}",
             "INLEER_BIND": f"{HOST}:{self.port}",
             "INLEER_WORKERS": str(WORKERS),
+            "PYTHONUNBUFFERED": "1",  # what a killed worker said is read too
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +58,7 @@ class Server:
         """Start, and wait until it answers. Raises RuntimeError with what it said when it does not."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from inleer.cli import main; main()", "serve"],
+                [sys.executable, "-c", self._command, "serve"],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -76,10 +79,25 @@ class Server:
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 
+    def serving_pids(self) -> list[int]:
+        """The workers that answer requests: one that is still starting has no threads for them yet."""
+        return [pid for pid in self.worker_pids() if len(list(Path(f"/proc/{pid}/task").iterdir())) > 1]
+
+    def wait_until_all_serve(self) -> None:
+        """Wait until every worker answers requests. Raises RuntimeError when that takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if len(self.serving_pids()) == WORKERS:
+                return
+            time.sleep(0.02)
+        raise RuntimeError("a worker that was killed is not replaced")
+
     def kill_a_worker(self, chance: random.Random) -> int:
         """Kill -9 one of the workers; gunicorn starts another. Returns its id."""
-        pid = chance.choice(self.worker_pids())
+        pid = chance.choice(self.serving_pids())
         os.kill(pid, signal.SIGKILL)
+        while pid in self.worker_pids():
+            time.sleep(0.005)
         return pid
 
     def kill(self) -> None:
@@ -97,6 +115,7 @@ class Server:
     ) -> None:
         if self._process is not None and self._process.poll() is None:
             self.kill()
+        plugin_logs.read_file(self.log)
 
 
 @dataclass

@@ -79,12 +79,12 @@ def test_every_step_down_and_up_again_keeps_all_rows_and_the_schema(
             assert kept
             if number + 1 < len(revisions):
                 up_to(bare_database, owner, revisions[number + 1])
-                assert lost(kept, contents(bare_database)) == []
+                assert lost(kept, contents(bare_database, new_tables=True)) == []
                 downgrade(bare_database, (owner,) if owner.is_core else owners, owner.name, revision)
                 assert look(bare_database) == before
                 assert lost(kept, contents(bare_database)) == []
         upgrade(bare_database, owners[: owners.index(owner) + 1])
-        assert lost(kept, contents(bare_database)) == []
+        assert lost(kept, contents(bare_database, new_tables=True)) == []
 
 
 def up_to(url: str, owner: Owner, revision: str) -> None:

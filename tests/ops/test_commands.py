@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
@@ -66,7 +67,7 @@ def test_an_unknown_owner_or_revision_is_refused(database: str, tmp_path: Path) 
     for words in (("base", "--owner", "weg"), ("9999",)):
         result = run(settings, "db", "downgrade", *words, "--yes")
         assert result.exit_code == 1
-        assert result.output.startswith("Error: ")
+        assert result.output.startswith("Fout: ")
 
 
 def test_backup_create_verify_restore(database: str, tmp_path: Path) -> None:
@@ -114,3 +115,34 @@ def test_all_commands_of_the_contract_are_there(settings: Settings) -> None:
     for words in (["init"], ["serve"], ["worker"], ["doctor"], ["db"], ["backup"]):
         result = run(settings, *words, "--help")
         assert result.exit_code == 0, words
+
+
+def test_nobody_is_invited_without_a_name(settings: Settings) -> None:
+    for name in ([], ["--name", " "]):
+        refused = run(settings, "user", "invite", "noor@example.nl", "--role", "coach", *name)
+        assert refused.exit_code == 2
+        assert "--name" in refused.output
+
+
+def test_the_worker_beside_a_demo_says_where_the_demo_is(tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path / 'inleer.db'}", tmp_path)
+    assert "De demo" not in run(settings, "worker", "--once").output
+    (tmp_path / "demo.db").touch()
+    told = run(settings, "worker", "--once")
+    assert told.exit_code == 1
+    assert f"zet INLEER_DATABASE_URL=sqlite:///{tmp_path / 'demo.db'}" in told.output
+
+
+def test_plugins_are_listed_before_there_is_an_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLEER_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("INLEER_SECRET_KEY", raising=False)
+    monkeypatch.setenv("INLEER_PLUGINS", "zorg")
+    listed = CliRunner().invoke(main, ["plugins", "--json"])
+    assert listed.exit_code == 0, listed.output
+    found = {plugin["name"]: plugin["on"] for plugin in json.loads(listed.stdout)["plugins"]}
+    assert (found["zorg"], found["logistiek"]) == (True, False)
+    assert not (tmp_path / "var").exists()
+    monkeypatch.setenv("INLEER_PLUGIN", "zorg")
+    assert "Onbekende instelling: INLEER_PLUGIN." in CliRunner().invoke(main, ["plugins"]).output

@@ -20,10 +20,11 @@ from inleer.cohorts.models import Cohort
 from inleer.db import db, unit_of_work
 from inleer.demo import LOGINS
 from inleer.demo.jobs import beside
-from inleer.exchange import preview
+from inleer.exchange import preview, waiting
 from inleer.exchange.models import ImportRun
 from inleer.exchange.plan_common import Options
 from inleer.exchange.queries import actor_of_membership
+from inleer.exchange.waiting import is_waiting
 from inleer.people.models import Candidate
 from inleer.policy import Perm, Role, load, unscoped
 
@@ -63,15 +64,20 @@ def test_what_the_demo_prints_works(demo: Flask) -> None:
         assert len(code) == 6 and code.isdecimal()
     assert all(totp(name).isdecimal() for name in ("werkcoach", "docent ROC", "programme_manager"))
     assert "Kies uit: coach" in totp("niemand")
-    pages = {Role.COACH, Role.LEERHOME_COORDINATOR, Role.TEACHER, Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR}
+    agency = {Role.COACH, Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR}
+    pages = agency | {Role.LEERHOME_COORDINATOR, Role.TEACHER, Role.EMPLOYER}
     assert {login.role for login in LOGINS} == pages
+    brought = {e.slug: e.weeks for owned in demo.extensions["inleer"].demo for e in owned.value.editions}
+    made = dict(db.session.execute(unscoped(select(Cohort.slug, Cohort.state), "test")).all())
+    assert {"zorg-nu", "zorg-straks", "logistiek-nu"} <= brought.keys()
+    assert {slug: made.get(slug) == "running" for slug in brought} == {s: w <= 0 for s, w in brought.items()}
 
 
 @pytest.mark.timeout(240)
 def test_a_large_file_is_worked_on_beside_the_web_server(
     demo: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview, "INLINE_BYTES", 10)
+    monkeypatch.setattr(waiting, "INLINE_BYTES", 10)
     asked = select(Membership.id).where(Membership.role == Role.PROGRAMME_MANAGER.value)
     membership_id = db.session.execute(unscoped(asked, "test")).scalar_one()
     cohort_id = db.session.execute(unscoped(select(Cohort.id), "test")).scalars().first()
@@ -99,7 +105,7 @@ def done(run_id: UUID) -> tuple[str, int]:
         db.session.rollback()
         asked = select(ImportRun).where(ImportRun.id == run_id).execution_options(populate_existing=True)
         run = db.session.execute(unscoped(asked, "test")).scalar_one()
-        if not preview.is_waiting(run):
+        if not is_waiting(run):
             return run.state, run.counts["created"]
         time.sleep(0.2)
     raise AssertionError("the process beside the web server did nothing")

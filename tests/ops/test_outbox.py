@@ -17,8 +17,9 @@ from sqlalchemy import select
 from inleer import clock
 from inleer.config import Settings
 from inleer.db import db, unit_of_work
-from inleer.jobs import mail, outbox
+from inleer.jobs import mail, outbox, stuck
 from inleer.jobs.models import Outbox
+from inleer.policy import system_actor
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -80,7 +81,8 @@ def test_failures_wait_longer_each_time_and_end_as_a_dead_letter_that_can_be_rev
     assert (row.state, row.error) == ("failed", "OSError"), "no address in the error"
     assert outbox.backlog() == {"waiting": 0, "late": 0, "failed": 1}
     outbox.register("test", lambda _message: None)
-    assert outbox.retry_failed() == 1
+    with unit_of_work():
+        assert stuck.retry_all(system_actor()) == 1
     assert outbox.drain().sent == 1
 
 

@@ -16,6 +16,7 @@ from inleer.db import db, unit_of_work
 from inleer.ops import checks_database
 from inleer.ops.checkup import CHECKS, FAIL, OK, Patient, perform
 from inleer.ops.doctor import examine
+from tests import plugin_logs
 
 
 def result(name: str, settings: Settings) -> str:
@@ -148,7 +149,10 @@ def test_every_commit_reaches_the_disk(settings: Settings, tmp_path: Path) -> No
         script,
         settings.database_url,
     ]
-    subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=120)
+    done = subprocess.run(
+        [str(part) for part in command], check=True, capture_output=True, timeout=120, text=True
+    )
+    plugin_logs.read_text(done.stdout + done.stderr)
     assert trace.read_text().count("sync(") >= 20
 
 

@@ -18,6 +18,7 @@ from inleer.config import Settings
 from inleer.db import unit_of_work
 from inleer.jobs.outbox import enqueue
 from inleer.ops.noting import database_app
+from tests import plugin_logs
 from tests.fixtures import SECRET
 
 PATIENCE_SECONDS = 60
@@ -44,9 +45,14 @@ def start(command: list[str], url: str, folder: Path, **more: str) -> subprocess
     )
 
 
+def said(process: subprocess.Popen[str]) -> str:
+    """What it wrote until its end; the plugin of the logs reads it too."""
+    return plugin_logs.read_text(process.communicate(timeout=PATIENCE_SECONDS)[0])
+
+
 def test_two_upgrades_at_once_migrate_once(bare_database: str, tmp_path: Path) -> None:
     both = [start(["db", "upgrade"], bare_database, tmp_path) for _ in range(2)]
-    outputs = [process.communicate(timeout=PATIENCE_SECONDS)[0] for process in both]
+    outputs = [said(process) for process in both]
     assert [process.returncode for process in both] == [0, 0], outputs
     migrated = [output for output in outputs if "core: leeg →" in output]
     assert len(migrated) == 1, outputs
@@ -68,7 +74,7 @@ def test_without_tables_nothing_starts(bare_database: str, tmp_path: Path, comma
     engine = create_engine(bare_database)
     engine.connect().close()
     process = start([command], bare_database, tmp_path)
-    output = process.communicate(timeout=PATIENCE_SECONDS)[0]
+    output = said(process)
     assert process.returncode == 1
     assert "inleer db upgrade" in output or "inleer init" in output
     assert inspect(engine).get_table_names() == []
@@ -106,7 +112,7 @@ def test_the_server_serves_and_stops(database: str, tmp_path: Path) -> None:
     process.send_signal(signal.SIGHUP)  # new workers
     assert wait_for(f"http://127.0.0.1:{port}/inloggen", process) == 200
     process.send_signal(signal.SIGTERM)
-    output = process.communicate(timeout=PATIENCE_SECONDS)[0]
+    output = said(process)
     assert process.returncode == 0, output
     assert "/inloggen" not in output, "addresses can hold tokens: they are not logged"
 
@@ -127,7 +133,7 @@ def test_the_worker_empties_the_outbox_and_stops(database: str, tmp_path: Path) 
             days = connection.exec_driver_sql("SELECT count(*) FROM daily_run").scalar_one()
     engine.dispose()
     process.send_signal(signal.SIGTERM)
-    output = process.communicate(timeout=PATIENCE_SECONDS)[0]
+    output = said(process)
     assert attempts == 1, output
     assert days >= 0
     assert process.returncode == 0, output

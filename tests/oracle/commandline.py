@@ -6,15 +6,21 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from inleer import clock
+from inleer import audit, clock
+from inleer.accounts.models import Organisation
+from inleer.app import create_app
+from inleer.attendance.lateness import set_rule
 from inleer.cli import main
+from inleer.config import from_environment
+from inleer.db import db, unit_of_work
+from inleer.policy import system_actor
 from tests import dbserver
 
 from .facts import Kind
@@ -46,10 +52,23 @@ class World:
         assert code == 0, f"inleer {' '.join(args)} gave {code}: {output}"
         return output
 
-    def create_cohort(self, slug: str, start: str, region: str) -> None:
+    def make_school(self, slug: str, late_from: date) -> None:
+        """A school at which being late is unexcused from a day on; the command line has no word for it."""
+        app = create_app(from_environment(self.env))
+        with app.app_context(), clock.frozen(NOW):
+            with unit_of_work():
+                school = Organisation(slug=slug, name=f"School {slug}", kind="school", region="midden")
+                db.session.add(school)
+                audit.record(system_actor(), "organisation.create", school)
+                set_rule(system_actor(), school.id, late_from, True, 0)
+            db.session.remove()
+            db.engine.dispose()
+
+    def create_cohort(self, slug: str, start: str, region: str, school: str = "") -> None:
+        more = ["--school", school] if school else []
         self.run(
             "cohort", "create", "--slug", slug, "--route", "zorg.wijkleerbedrijf", "--version", "2",
-            "--name", f"Lichting {slug}", "--start", start, "--region", region,
+            "--name", f"Lichting {slug}", "--start", start, "--region", region, *more,
         )  # fmt: skip
 
     def take_in(self, kind: Kind, path: Path, slug: str, *options: str, code: int = 0) -> dict[str, Any]:

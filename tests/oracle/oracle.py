@@ -33,6 +33,7 @@ class Rules:
     last_instead_of_first: bool = False
     whole_session: bool = False  # True: O always costs the whole session
     late_is_unexcused: bool = False
+    late_from: date | None = None  # the school's own rule: from this day on late and left early are unexcused
     unrecorded_is_present: bool = False
     cancelled_counts: bool = False
     old_limit: int = 23
@@ -137,10 +138,11 @@ def judged_sessions(
 
 
 def unexcused_minutes(session: Session, mark: Mark, rules: Rules = RULE) -> int:
-    """Only code O is unexcused; being late or leaving early is not."""
+    """Only code O is unexcused; being late or leaving early is not, unless the school says so for that day."""
     if mark.status == "O":
         return session.minutes if rules.whole_session else mark.missed
-    if rules.late_is_unexcused and mark.status in ("TL", "VV"):
+    by_school = rules.late_from is not None and session.day >= rules.late_from
+    if (rules.late_is_unexcused or by_school) and mark.status in ("TL", "VV"):
         return mark.missed
     return 0
 

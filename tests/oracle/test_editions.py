@@ -16,7 +16,7 @@ from . import files
 from .commandline import KINDS, World, new_world, rejected_rows
 from .facts import Candidate, Facts, Kind, Mark, Session
 from .generate import Edition, Lesson, edition
-from .oracle import differences, person_differences, report
+from .oracle import Rules, differences, person_differences, report
 
 FIRST_SEED = int(os.environ.get("INLEER_TEST_EDITION_SEED", "0"))
 SEEDS = range(FIRST_SEED, FIRST_SEED + int(os.environ.get("INLEER_TEST_EDITIONS", "200")))
@@ -56,6 +56,26 @@ def test_edition(worlds, tmp_path, database, seed):
             answer = world.take_in(kind, tmp_path / file_name(this, kind), this.slug, "--skip-invalid")
             assert answer["created"] == 0, kind
         assert differences(world.report(this.slug, this.at.isoformat()), wanted) == []
+
+
+@pytest.mark.parametrize(("database", "seed"), [("sqlite", 1), ("sqlite", 12), ("postgresql", 1)])
+def test_a_school_at_which_lateness_is_unexcused(tmp_path, database, seed):
+    """An edition at a school whose rule begins halfway: only later lessons follow it. In a world of its own."""
+    world, this = new_world(tmp_path, database), edition(seed, tmp_path)
+    half = this.midway
+    world.make_school("roc", half)
+    world.create_cohort(this.slug, this.facts.start.isoformat(), this.facts.region, "roc")
+    for kind in KINDS:
+        world.take_in(kind, tmp_path / file_name(this, kind), this.slug, "--skip-invalid")
+    wanted = report(this.facts, this.at, Rules(late_from=half))
+    got = world.report(this.slug, this.at.isoformat())
+    assert differences(got, wanted) == []
+    assert differences(got, report(this.facts, this.at)) != [], (
+        "the rule makes no difference: take another seed"
+    )
+    assert differences(got, report(this.facts, this.at, Rules(late_is_unexcused=True))) != [], "nor its day"
+    assert got["lateness_unexcused"] is True
+    assert world.report(this.slug, (half - timedelta(days=1)).isoformat())["lateness_unexcused"] is False
 
 
 def file_name(this: Edition, kind: Kind) -> str:

@@ -7,12 +7,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import click
 from flask import Blueprint
 
+from inleer.casework.models import Note
 from inleer.plugin import (
+    ALWAYS,
     API_VERSION,
     Actor,
+    AuditActionDef,
     BlueprintDef,
+    CommandDef,
     DemoDef,
     Exit,
     ExitKind,
@@ -23,7 +28,9 @@ from inleer.plugin import (
     GroupSize,
     Manifest,
     PanelDef,
+    Parameter,
     PermissionDef,
+    PersonalDataDef,
     PhaseDef,
     PhaseKind,
     RouteDefinition,
@@ -40,6 +47,8 @@ from inleer.plugin.templates import weeks
 
 manifest = Manifest(name="dummy", api_version=API_VERSION, distribution="inleer-dummy")
 pages = Blueprint("dummy", __name__)
+#: What the dummy was told: event, role, cohort, ids.
+HEARD: list[tuple[str, str, UUID, tuple[UUID, ...]]] = []
 
 
 @pages.get("/<uuid:cohort_id>/")
@@ -75,6 +84,12 @@ def find(enrolment_ids: Sequence[UUID], today: date) -> Sequence[SignalFinding]:
 def seed(_actor: Actor, _cohort_id: UUID) -> int:
     """Nothing to add."""
     return 0
+
+
+@click.command("greet")
+def greet() -> None:
+    """Say hello."""
+    click.echo("Hallo van de dummy.")
 
 
 @hookimpl
@@ -182,3 +197,65 @@ def inleer_register_signals() -> Sequence[SignalDef]:
 def inleer_register_demo() -> Sequence[DemoDef]:
     """Demo data."""
     return [DemoDef(key="dummy.demo", seed=seed)]
+
+
+@hookimpl
+def inleer_register_settings() -> Sequence[Parameter]:
+    """One setting."""
+    return [Parameter("dummy.places", "Plekken per bedrijf", "plekken", 1, 9, "afspraak", ((ALWAYS, 4),))]
+
+
+@hookimpl
+def inleer_register_audit_actions() -> Sequence[AuditActionDef]:
+    """One action."""
+    return [AuditActionDef(key="dummy.noted", name="iets genoteerd")]
+
+
+@hookimpl
+def inleer_register_personal_data() -> Sequence[PersonalDataDef]:
+    """One table; it is the core's, for the dummy has none."""
+    return [
+        PersonalDataDef(
+            key="dummy.notes",
+            name="Notities",
+            model=Note,
+            link="candidate_id",
+            columns={"text": "wat er is opgeschreven"},
+        )
+    ]
+
+
+@hookimpl
+def inleer_register_commands() -> Sequence[CommandDef]:
+    """One command."""
+    return [CommandDef(key="dummy.greet", command=greet)]
+
+
+@hookimpl
+def inleer_on_enrolment_changed(actor: Actor, cohort_id: UUID, enrolment_ids: Sequence[UUID]) -> None:
+    """Remember it."""
+    HEARD.append(("enrolment", actor.role.value, cohort_id, tuple(enrolment_ids)))
+
+
+@hookimpl
+def inleer_on_phase_completed(cohort_id: UUID, enrolment_ids: Sequence[UUID], phase_key: str) -> None:
+    """Remember it; this one does not ask who did it."""
+    HEARD.append((f"phase {phase_key}", "", cohort_id, tuple(enrolment_ids)))
+
+
+@hookimpl
+def inleer_on_placement_changed(actor: Actor, cohort_id: UUID, enrolment_ids: Sequence[UUID]) -> None:
+    """Remember it."""
+    HEARD.append(("placement", actor.role.value, cohort_id, tuple(enrolment_ids)))
+
+
+@hookimpl
+def inleer_on_intention_changed(actor: Actor, cohort_id: UUID, intention_ids: Sequence[UUID]) -> None:
+    """Remember it."""
+    HEARD.append(("intention", actor.role.value, cohort_id, tuple(intention_ids)))
+
+
+@hookimpl
+def inleer_on_attendance_recorded(actor: Actor, cohort_id: UUID, enrolment_ids: Sequence[UUID]) -> None:
+    """Remember it."""
+    HEARD.append(("attendance", actor.role.value, cohort_id, tuple(enrolment_ids)))

@@ -224,7 +224,7 @@ RIGHT: dict[str, tuple[Callable[[Any], Any], Any, Any]] = {
     "no boxes": (faults.boxes(IDS), {}, {}),
     "panel": (faults.panel, {"n": 1}, {"n": 1}),
     "no panel": (faults.panel, None, None),
-    "signals": (faults.records(SignalFinding), [FINDING], (FINDING,)),
+    "signals": (faults.records(SignalFinding, 2), [FINDING], (FINDING,)),
     "verdicts": (
         faults.verdicts(IDS, Verdict),
         dict.fromkeys(IDS, Verdict(None, "Nog niet.")),
@@ -237,8 +237,8 @@ WRONG: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "box that is no context": (faults.boxes(IDS), {IDS[0]: "tekst"}),
     "context with other keys": (faults.boxes(IDS), {IDS[0]: {1: "een"}}),
     "panel as text": (faults.panel, "<p>"),
-    "signals as a generator": (faults.records(SignalFinding), iter([FINDING])),
-    "signal of another type": (faults.records(SignalFinding), [FINDING, "x"]),
+    "signals as a generator": (faults.records(SignalFinding, 2), iter([FINDING])),
+    "signal of another type": (faults.records(SignalFinding, 2), [FINDING, "x"]),
     "verdict missing": (faults.verdicts(IDS, Verdict), {IDS[0]: Verdict(True, "Klaar.")}),
     "verdict as a boolean": (faults.verdicts(IDS, Verdict), dict.fromkeys(IDS, True)),
 }

@@ -17,7 +17,7 @@ from flask import Blueprint
 
 from inleer.config import Settings
 from inleer.extend import Registry, build_registry, installed, load, manifests, specs
-from inleer.extend.manager import COLLECTED, GROUP, PluginError
+from inleer.extend.manager import COLLECTED, EVENTS, GROUP, PluginError
 from inleer.extend.types import (
     API_VERSION,
     BlueprintDef,
@@ -27,10 +27,13 @@ from inleer.extend.types import (
     SlotDef,
 )
 from inleer.plugin import hookimpl
+from inleer.web import plugin_events
 from tests.plugins import dummy
 
 HOOKS_PAGE = Path(__file__).parents[2] / "docs" / "plugins" / "hooks.md"
-ALL_HOOKS = sorted(name for name in vars(specs) if name.startswith("inleer_register_"))
+REGISTERING = sorted(name for name in vars(specs) if name.startswith("inleer_register_"))
+ALL_HOOKS = sorted([*REGISTERING, *EVENTS])
+EVENTS_FILE = Path(plugin_events.__file__)
 (ROUTE,) = dummy.inleer_register_routes()
 LATE, EARLY = dummy.inleer_register_slots()
 (RULE,) = dummy.inleer_register_rules()
@@ -107,6 +110,35 @@ def brings_demo(registry: Registry) -> None:
     assert registry.demo_for("zorg.wijkleerbedrijf") == ()
 
 
+def brings_setting(registry: Registry) -> None:
+    assert [(s.plugin, s.key) for s in registry.settings] == [("dummy", "dummy.places")]
+
+
+def brings_audit_action(registry: Registry) -> None:
+    owned = registry.audit_action("dummy.noted")
+    assert owned is not None and owned.value.name == "iets genoteerd"
+    assert registry.audit_action("dummy.other") is None
+
+
+def brings_personal_data(registry: Registry) -> None:
+    (owned,) = registry.personal_data
+    assert dict(owned.value.columns) == {"text": "wat er is opgeschreven"}
+
+
+def brings_command(registry: Registry) -> None:
+    assert [owned.value.command.name for owned in registry.commands] == ["greet"]
+
+
+def follows(hook: str) -> Callable[[Registry], None]:
+    """What happens with it is tested in test_events."""
+
+    def check(registry: Registry) -> None:
+        assert [listener.plugin for listener in registry.listeners_to(hook)] == ["dummy"]
+        assert Registry().listeners_to(hook) == ()
+
+    return check
+
+
 TESTED: dict[str, Callable[[Registry], None]] = {
     "inleer_register_routes": brings_route,
     "inleer_register_rules": brings_rule,
@@ -117,6 +149,15 @@ TESTED: dict[str, Callable[[Registry], None]] = {
     "inleer_register_panels": brings_panel,
     "inleer_register_signals": brings_signal,
     "inleer_register_demo": brings_demo,
+    "inleer_register_settings": brings_setting,
+    "inleer_register_audit_actions": brings_audit_action,
+    "inleer_register_personal_data": brings_personal_data,
+    "inleer_register_commands": brings_command,
+    "inleer_on_enrolment_changed": follows("inleer_on_enrolment_changed"),
+    "inleer_on_phase_completed": follows("inleer_on_phase_completed"),
+    "inleer_on_placement_changed": follows("inleer_on_placement_changed"),
+    "inleer_on_intention_changed": follows("inleer_on_intention_changed"),
+    "inleer_on_attendance_recorded": follows("inleer_on_attendance_recorded"),
 }
 
 
@@ -135,10 +176,11 @@ def test_the_lists_of_hooks_are_one_list(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(pluggy.PluginManager, "add_hookspecs", watched)
     load((), extra=[dummy])
-    implemented = [name for name in vars(dummy) if name.startswith("inleer_register_")]
+    called += re.findall(r'"(inleer_on_\w+)"', EVENTS_FILE.read_text(encoding="utf-8"))
+    implemented = [name for name in vars(dummy) if name.startswith("inleer_")]
     documented = re.findall(r"^## (inleer_\w+)$", HOOKS_PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert ALL_HOOKS == sorted(called) == sorted(implemented) == sorted(documented) == sorted(TESTED)
-    assert sorted(COLLECTED) == ALL_HOOKS
+    assert sorted(COLLECTED) == REGISTERING
 
 
 @pytest.mark.parametrize("hook", ALL_HOOKS)
@@ -146,8 +188,8 @@ def test_a_hook_is_documented_with_its_exact_signature(hook: str) -> None:
     spec = getattr(specs, hook)
     signature = f"{hook}{inspect.signature(spec)}".replace("'", "")
     assert f"```python\n{signature}\n```" in HOOKS_PAGE.read_text(encoding="utf-8")
-    (returned,) = get_type_hints(spec)["return"].__args__
-    assert COLLECTED[hook][1] is returned
+    returned = get_type_hints(spec)["return"]
+    assert returned is type(None) if hook in EVENTS else returned.__args__ == (COLLECTED[hook][1],)
     assert inspect.getdoc(spec)
 
 
@@ -359,6 +401,7 @@ def test_a_rogue_stops_the_start_and_is_named(name: str) -> None:
         ("tests.plugins.rogues.breaks", "importeren mislukt (ModuleNotFoundError"),
         ("tests.plugins.rogues.leaves", "importeren mislukt (SystemExit"),
         ("tests.plugins.rogues.nowhere", "importeren mislukt (ModuleNotFoundError"),
+        ("tests.plugins.rogues.numbered", "tegen: Fase basis: duration is 6; geef een duur, zoals weeks(6)"),
         ("tests.plugins.dummy:nothing", "importeren mislukt (AttributeError"),
         ("tests.plugins.dummy", "het manifest heet 'dummy'"),
     ],

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import plugin_logs
+
 ROOT = Path(__file__).parents[2]
 START = """
 import sys
@@ -46,6 +48,7 @@ def start(folder: Path, declares: str = "", rogue: str = "with") -> tuple[int, s
         timeout=120,
         check=False,
     )
+    plugin_logs.read_text(done.stdout + done.stderr)
     return done.returncode, done.stdout.strip() or done.stderr
 
 
@@ -59,9 +62,10 @@ def test_a_model_without_a_scope_stops_the_start(
     code, said = start(tmp_path, declares)
     assert (code, said) == (
         3,
-        f"Plugin 'rogue' stops the start: its model {model} (table {table}) has no declared scope."
-        f" Call scoped_model({model}, permission) and relation({model}, name, expression) when the plugin is imported."
-        " To start without this plugin, take 'rogue' out of INLEER_PLUGINS.",
+        f"Plugin 'rogue' houdt de start tegen: van model {model} (tabel {table}) is niet gezegd wie de rijen mag zien."
+        f" Roep bij het importeren van de plugin scoped_model({model}, recht) en"
+        f" relation({model}, naam, voorwaarde) aan."
+        " Zonder deze plugin starten: haal 'rogue' uit INLEER_PLUGINS.",
     )
 
 

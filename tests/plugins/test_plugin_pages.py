@@ -19,12 +19,13 @@ from inleer.cohorts.models import Cohort, Enrolment
 from inleer.config import Settings
 from inleer.db import db, unit_of_work
 from inleer.extend import PluginError
-from inleer.extend.types import API_VERSION, BlueprintDef, Manifest, PermissionDef
+from inleer.extend.types import API_VERSION, BlueprintDef, Manifest, PermissionDef, SignalDef
 from inleer.leerroutes.actions import publish
 from inleer.leerroutes.queries import route_version
 from inleer.plugin import NotVisible, current_cohort, guarded, hookimpl
 from inleer.policy import Perm, Role, system_actor
 from inleer.policy.guard import public
+from inleer.web import plugin_events
 from tests.plugins import dummy
 from tests.world import World, browse, build
 
@@ -64,6 +65,45 @@ def answer(**_named: Any) -> str:
     return "ok"
 
 
+def with_signal(endpoint: str) -> ModuleType:
+    """A plugin with a page about a cohort, one that asks for more, one to post to, and a signal that names a page."""
+    page = guarded("rogue.thing:view")(answer)
+    made = with_pages("rogue", ("/<uuid:cohort_id>/", page), ("/<uuid:cohort_id>/<uuid:thing_id>", page))
+
+    @hookimpl
+    def inleer_register_signals() -> list[SignalDef]:
+        return [
+            SignalDef(
+                key="rogue.late",
+                name="Te laat",
+                explain="Te laat.",
+                evaluate=lambda _ids, _on: [],
+                endpoint=endpoint,
+            )
+        ]
+
+    vars(made).update(inleer_register_signals=inleer_register_signals)
+    return made
+
+
+@SQLITE
+@pytest.mark.parametrize("endpoint", ["rogue.pag0", "rogue.page1", "cohorts.board", "page0"])
+def test_a_signal_that_names_a_page_that_is_not_there_stops_the_start(
+    settings: Settings, endpoint: str
+) -> None:
+    with pytest.raises(PluginError) as stopped:
+        create_app(replace(settings, plugins=(), extra_plugins=(with_signal(endpoint),)))
+    assert f"signaal 'rogue.late' noemt pagina '{endpoint}'" in str(stopped.value)
+    assert "adres zijn: rogue.page0." in str(stopped.value)
+
+
+@SQLITE
+@pytest.mark.parametrize("endpoint", ["", "rogue.page0"])
+def test_a_signal_names_a_page_or_none(settings: Settings, endpoint: str) -> None:
+    made = create_app(replace(settings, plugins=(), extra_plugins=(with_signal(endpoint),)))
+    assert [owned.value.endpoint for owned in made.extensions["inleer"].signals] == [endpoint]
+
+
 @SQLITE
 @pytest.mark.parametrize(
     ("rule", "view", "why"),
@@ -89,6 +129,29 @@ def test_a_page_that_forgets_something_stops_the_start(
 def test_a_blueprint_with_the_name_of_one_of_the_core_stops_the_start(settings: Settings) -> None:
     plugin = with_pages("admin", ("/<uuid:cohort_id>/", guarded("admin.thing:view")(answer)))
     with pytest.raises(PluginError, match="Plugin 'admin'"):
+        create_app(replace(settings, extra_plugins=(plugin,)))
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    "name",
+    ["before_app_request", "after_app_request", "teardown_app_request", "app_context_processor",
+     "app_url_value_preprocessor", "app_url_defaults"],
+)  # fmt: skip
+def test_a_blueprint_that_acts_on_every_page_stops_the_start(settings: Settings, name: str) -> None:
+    plugin = with_pages("rogue", ("/<uuid:cohort_id>/", guarded("rogue.thing:view")(answer)))
+    (brought,) = vars(plugin)["inleer_register_blueprints"]()
+    getattr(brought.blueprint, name)(answer)
+    with pytest.raises(PluginError, match=r"Plugin 'rogue' .* doet iets bij elke bladzijde"):
+        create_app(replace(settings, extra_plugins=(plugin,)))
+
+
+@SQLITE
+def test_a_blueprint_that_answers_the_errors_of_others_stops_the_start(settings: Settings) -> None:
+    plugin = with_pages("rogue", ("/<uuid:cohort_id>/", guarded("rogue.thing:view")(answer)))
+    (brought,) = vars(plugin)["inleer_register_blueprints"]()
+    brought.blueprint.app_errorhandler(410)(answer)
+    with pytest.raises(PluginError, match="doet iets bij elke bladzijde"):
         create_app(replace(settings, extra_plugins=(plugin,)))
 
 
@@ -144,6 +207,7 @@ def owned_by(plugin: str, cohort_id: UUID) -> UUID:
     with unit_of_work():
         owner = db.update(Cohort).where(Cohort.id == cohort_id).values(route_key=f"{plugin}.route")
         db.session.execute(in_bulk(owner, "test"), execution_options={"synchronize_session": False})
+    plugin_events._known.clear()  # the route of a cohort changes in tests only
     return cohort_id
 
 

@@ -16,7 +16,7 @@ from inleer.errors import NotVisible
 from inleer.policy import Perm, Role
 from inleer.policy.guard import SAFE, guarded
 from inleer.policy.startup import STATIC, policy_of
-from tests.policy.facts import things
+from tests.policy.facts import things, things_for
 from tests.policy.test_matrix import ENDS_SESSION, model_of, url_of
 from tests.timing import APART_MS, apart
 from tests.world import World, browse, build, token_in
@@ -32,12 +32,11 @@ def world(app: Flask) -> World:
 
 def pairs(app: Flask, world: World) -> Iterator[tuple[str, str, str, str]]:
     """(model, method, address of a foreign thing, the same with an id that nobody has) for every rule about a thing."""
-    known = things(world)
     for rule in app.url_map.iter_rules():
         policy = policy_of(app, rule.endpoint) if rule.endpoint != STATIC else None
         if policy is None or policy.model is None or rule.endpoint in ENDS_SESSION:
             continue
-        foreign, nobody = known[model_of(policy)][-2:]
+        foreign, nobody = things_for(world, rule.endpoint)[model_of(policy)][-2:]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             there = url_of(app, world, rule, policy, foreign)
             nowhere = there.replace(str(foreign.id), str(nobody.id))

@@ -22,7 +22,8 @@ from inleer.people.models import Candidate
 from inleer.policy import Perm, Role, unscoped
 from inleer.policy.guard import guarded
 from inleer.policy.startup import STATIC, policy_of
-from tests.policy.facts import things
+from tests.policy.facts import things_for
+from tests.sectors import sectors, side_of
 from tests.world import Side, World, browse, build
 
 # Queries that pages may take; each is tried with a text that also matches a foreign person.
@@ -44,7 +45,7 @@ FORBIDDEN: dict[Role, tuple[str, ...]] = {
     Role.LEERHOME_COORDINATOR: (NOTES[0], NOTES[1]),
     Role.PROGRAMME_MANAGER: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA"),
     Role.ADMINISTRATOR: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0", "Helpende KANARIEA"),
-    Role.EMPLOYER: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
+    Role.EMPLOYER: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0", "Opmerking KANARIEA"),
     Role.WORKPLACE_SUPERVISOR: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
     Role.CANDIDATE: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
     Role.STEERING_GROUP: (*NOTES, *CONTACT, *PHASES, "Melding KANARIEA", "Achter0"),
@@ -71,13 +72,17 @@ def ids_of(side: Side) -> list[UUID]:
         side.school,
         side.leerhome,
         side.employer,
+        *(row for s in sectors().values() for row in _of_sector(side_of(side, s))),
     ]
+
+
+def _of_sector(half: Side) -> list[UUID]:
+    return [half.cohort, *half.candidates, *half.enrolments]
 
 
 def urls(app: Flask, world: World) -> Iterator[str]:
     """Every GET rule with the ids of its kind on both sides (or with all ids), and each list with queries."""
     everything = [*ids_of(world.own), *ids_of(world.foreign), uuid4()]
-    known = things(world)
     for rule in app.url_map.iter_rules():
         if rule.endpoint == STATIC or "GET" not in (rule.methods or ()):
             continue
@@ -86,7 +91,7 @@ def urls(app: Flask, world: World) -> Iterator[str]:
         else:
             policy = policy_of(app, rule.endpoint)
             model = policy.model.__name__ if policy is not None and policy.model is not None else ""
-            ids = {t.id: t.side.cohort for t in known.get(model, [])}
+            ids = {t.id: t.side.cohort for t in things_for(world, rule.endpoint).get(model, [])}
             for each, cohort in (ids or dict.fromkeys(everything, world.foreign.cohort)).items():
                 values = {
                     a: cohort if a == "cohort_id" and model != "Cohort" else each for a in rule.arguments
@@ -150,6 +155,16 @@ def test_the_crawl_finds_a_planted_list_without_scope(app: Flask, world: World) 
     app.add_url_rule("/lek", "leak", leak)
     found = leaks(app, browse(app, world.own.actors[Role.COACH]), world, Role.COACH)
     assert {url.split("?")[0] for url, _text in found} == {"/lek"}
+
+
+def test_the_crawl_finds_what_a_coach_noted_of_a_call(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: an employer's page that shows every remark in the history must be found."""
+    known = "inleer.intentions.queries_employers.OWN_CHANNELS"
+    monkeypatch.setattr(known, ("link", "account", "telephone"))
+    found = leaks(app, browse(app, world.own.actors[Role.EMPLOYER]), world, Role.EMPLOYER)
+    assert {text for _url, text in found} == {"Opmerking KANARIEA"}
 
 
 def test_a_query_without_scope_is_refused_by_the_session(app: Flask, world: World) -> None:

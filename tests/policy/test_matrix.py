@@ -17,7 +17,8 @@ from inleer.cli.policy import NEVER, ROLES, as_csv
 from inleer.policy import ROLE_TABLE, Perm, Role
 from inleer.policy.guard import SAFE, Policy, _run
 from inleer.policy.startup import STATIC, policy_of
-from tests.policy.facts import Thing, things
+from tests.policy.facts import Thing, home_of, things, things_for
+from tests.sectors import sectors
 from tests.world import World, browse, build, token_in
 
 MATRIX = Path(__file__).with_name("policy_matrix.csv")
@@ -25,7 +26,7 @@ MATRIX = Path(__file__).with_name("policy_matrix.csv")
 ENDS_SESSION = {"account.logout", "account.switch", "account.end_session"}
 
 
-COHORT_FIRST = {"HelpRequest", "Visit"}
+COHORT_FIRST = {"HelpRequest", "Visit"} | {model for s in sectors().values() for model in s.things}
 
 
 def model_of(policy: Policy) -> str:
@@ -87,12 +88,12 @@ def _gate(policy: Policy, view: Any) -> Any:
 
 def cases(app: Flask, world: World) -> Iterator[tuple[Rule, str, Policy, Thing | None]]:
     """Every rule × method × thing."""
-    known = things(world)
     for rule in app.url_map.iter_rules():
         policy = policy_of(app, rule.endpoint) if rule.endpoint != STATIC else None
         if policy is None or policy.perm is None or rule.endpoint in ENDS_SESSION:
             continue
         model = model_of(policy)
+        known = things_for(world, rule.endpoint)
         found: list[Thing | None] = list(known.get(model, [])) if model else [None]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             for thing in found:
@@ -108,7 +109,7 @@ def url_of(app: Flask, world: World, rule: Rule, policy: Policy, thing: Thing | 
         elif thing is not None and name == policy.arg:
             values[name] = thing.id
         else:
-            side = thing.side if thing is not None else world.own
+            side = thing.side if thing is not None else home_of(world, rule.endpoint)
             values[name] = {"cohort_id": side.cohort, "enrolment_id": side.enrolments[0]}.get(name, uuid4())
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, values))

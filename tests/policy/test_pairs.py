@@ -41,11 +41,14 @@ ABOUT = {
     "intention": "JobIntention",
     "import": "ImportRun",
     "organisation": "Organisation",
+    "employer": "Organisation",
     "user": "Membership",
     "phase": "PhaseCompletion",
+    "placement": "Placement",
 }
-# Pairs about rows that are read by a list of their own, not one by one: the log of the own organisation.
-LISTS = {Perm.AUDIT_VIEW}
+# Pairs about rows that are read by a list of their own, not one by one: the log of the own organisation, and people
+# who could be one person (tests/web/test_merging_pages.py).
+LISTS = {Perm.AUDIT_VIEW, Perm.DUPLICATE_VIEW}
 # A permission about one thing that is exercised on another: planning attendance, writing about a candidate.
 ON = {
     Perm.NOTE_WRITE: "Candidate",
@@ -103,16 +106,16 @@ def notes(world: World) -> list[Thing]:
     return found
 
 
-def unrecorded(world: World) -> Thing:
-    """A signal that the own teacher's lesson was not recorded: about a lesson, so in nobody's caseload."""
+def unrecorded(world: World, number: int) -> Thing:
+    """A signal that a session was not recorded, in nobody's caseload: the teacher's lesson (0), or the leerhome's."""
     own, agency = world.own, frozenset({"agency"})
     with unit_of_work() as session:
         row = Signal(
-            subject_id=own.sessions[0],
-            session_id=own.sessions[0],
+            subject_id=own.sessions[number],
+            session_id=own.sessions[number],
             cohort_id=own.cohort,
             rule="core.unrecorded",
-            cause="test",
+            cause=f"test {number}",
             tone="warn",
             on=clock.today(),
             text="Niet geregistreerd",
@@ -123,9 +126,10 @@ def unrecorded(world: World) -> Thing:
         session.add(row)
         audit.record(own.actors[Role.TEACHER], "test.made", row)
     relations = dict.fromkeys((Role.COACH, Role.PROGRAMME_MANAGER, *_WITHOUT_CASES), agency)
-    relations[Role.TEACHER] = frozenset({"organiser"})
-    relations[Role.LEERHOME_COORDINATOR] = frozenset({"leerhome"})
-    return Thing("unrecorded lesson", row.id, relations, own)
+    organiser = frozenset({"organiser"})
+    relations[Role.TEACHER] = frozenset() if number else organiser
+    relations[Role.LEERHOME_COORDINATOR] = frozenset({"leerhome"}) | (organiser if number else frozenset())
+    return Thing(f"unrecorded session {number}", row.id, relations, own)
 
 
 _WITHOUT_CASES = (Role.ADMINISTRATOR, Role.CANDIDATE, Role.STEERING_GROUP)
@@ -139,7 +143,7 @@ def everything(world: World) -> dict[str, list[Thing]]:
     return {
         **known,
         "Note": [*notes(world), *known["Note"][1:]],
-        "Signal": [unrecorded(world), *known["Signal"]],
+        "Signal": [unrecorded(world, 0), unrecorded(world, -1), *known["Signal"]],
         "Membership": [Thing("colleague", colleague, of_agency, world.own), *known["Membership"]],
     }
 

@@ -34,7 +34,7 @@ def test_only_a_plain_true_is_fulfilled(answer: bool | None, state: str) -> None
     assert found == Judged("proef.regel", "Regel", state, "80 van 80 uur.")
 
 
-@pytest.mark.parametrize("state", set(VERDICT_WORDS) - {FULFILLED})
+@pytest.mark.parametrize("state", sorted(set(VERDICT_WORDS) - {FULFILLED}))
 def test_one_rule_that_is_not_fulfilled_decides(state: str) -> None:
     assert not rules.is_fulfilled(said(FULFILLED, state))
     assert rules.worst(said(FULFILLED, state, FULFILLED)) == state
@@ -58,6 +58,35 @@ def test_what_is_kept_comes_back_as_it_was() -> None:
     verdicts = (*said(FULFILLED, NOT_FULFILLED), rules.missing("zorg.uren"))
     assert rules.from_store(rules.to_store(verdicts)) == verdicts
     assert rules.sentences(said(NOT_FULFILLED)) == "Regel 0: niet voldaan. Omdat."
+
+
+@pytest.mark.parametrize("state", VERDICT_WORDS)
+def test_a_binding_rule_refuses_unless_it_is_plainly_fulfilled(state: str) -> None:
+    verdicts = rules.with_binding(said(FULFILLED, state), ["proef.regel1"])
+    assert [one.binding for one in verdicts] == [False, True]
+    assert [one.refuses for one in verdicts] == [False, state != FULFILLED]
+    people = [("Aylin Acar", verdicts), ("Bo Bos", rules.with_binding(said(FULFILLED, FULFILLED), []))]
+    if state == FULFILLED:
+        rules.check_binding(people)
+        return
+    with pytest.raises(DomainError) as refused:
+        rules.check_binding(people)
+    assert refused.value.field == "people"
+    assert refused.value.message == (
+        f"“Regel 1” is {VERDICT_WORDS[state][0]} bij Aylin Acar. Zonder een bindende regel kan deze fase niet worden"
+        " afgerond, ook niet met een reden."
+    )
+
+
+def test_a_rule_that_does_not_bind_refuses_nobody() -> None:
+    rules.check_binding([("Aylin Acar", said(NOT_FULFILLED, UNAVAILABLE, UNKNOWN))])
+
+
+def test_whether_a_rule_was_binding_is_kept_with_the_verdict() -> None:
+    verdicts = rules.with_binding(said(FULFILLED, FULFILLED), ["proef.regel0"])
+    kept = rules.to_store(verdicts)
+    assert rules.from_store(kept) == verdicts
+    assert ["binding" in one for one in kept.values()] == [True, False]
 
 
 def test_a_reason_is_needed_only_when_the_rules_do_not_carry_it() -> None:
@@ -103,7 +132,12 @@ def test_possible_days(on: date, state: str, left: date | None) -> None:
 
 
 def test_the_day_that_is_proposed() -> None:
-    assert rules.likely_day(TODAY, BEGINS) == BEGINS
-    assert rules.likely_day(TODAY, TODAY) == TODAY
-    assert rules.likely_day(TODAY, None) == TODAY
-    assert rules.likely_day(TODAY, date(2027, 1, 1)) == TODAY
+    assert rules.likely_day(TODAY, BEGINS, False) == BEGINS
+    for ruled in (False, True):
+        assert rules.likely_day(TODAY, TODAY, ruled) == TODAY
+        assert rules.likely_day(TODAY, None, ruled) == TODAY
+        assert rules.likely_day(TODAY, date(2027, 1, 1), ruled) == TODAY
+
+
+def test_rules_speak_of_today_so_a_phase_that_is_over_is_not_proposed_as_done_in_time() -> None:
+    assert rules.likely_day(TODAY, BEGINS, True) == TODAY

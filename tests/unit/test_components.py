@@ -33,7 +33,14 @@ PLANTED = [
 
 @pytest.fixture(scope="module")
 def app() -> Flask:
-    return kit_app()
+    """The kit, with the one address of the application that it names: where a choice of columns is sent."""
+    made = kit_app()
+    made.add_url_rule("/kolommen/<name>", "columns.choose", lambda name: name, methods=["POST"])
+    for step in ("keep", "remove"):
+        made.add_url_rule(
+            f"/weergaven/{step}/<name>", f"saved_views.{step}", lambda name: name, methods=["POST"]
+        )
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from inleer.attendance.rules import (
     unexcused_in_window,
 )
 from inleer.calendars.rules import Period, SchoolCalendar
+from inleer.i18n import format_date
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ALWAYS_SCHOOL = SchoolCalendar(vacations=(), holidays={})
@@ -131,7 +132,8 @@ def test_eight_hours_in_four_weeks_to_the_minute() -> None:
     found = unexcused_in_window(marks, ALWAYS_SCHOOL, as_of=START + timedelta(27))
     assert found is not None
     assert (found.value, found.on) == (480, marks[1].on)
-    assert found.text_nl == "8 uur ongeoorloofd afwezig in 4 schoolweken."
+    last = format_date(marks[1].on)
+    assert found.text_nl == f"Nu 8 uur ongeoorloofd afwezig in 4 schoolweken (laatst op {last})."
     assert unexcused_in_window(marks, ALWAYS_SCHOOL, as_of=START + timedelta(28)) is None  # the fifth week
 
 
@@ -156,7 +158,7 @@ def test_hours_of_a_16_hour_signal_are_not_warned_about_again() -> None:
     found = unexcused_in_window(marks, ALWAYS_SCHOOL, as_of=START + timedelta(34))
     assert found is not None
     assert (found.value, found.on) == (510, marks[4].on)
-    assert found.text_nl.startswith("8 uur en 30 minuten")
+    assert found.text_nl.startswith("Nu 8 uur en 30 minuten")
 
 
 def test_a_vacation_does_not_age_the_hours() -> None:
@@ -198,7 +200,8 @@ def test_exactly_80_per_cent_is_not_under_80() -> None:
     found = below_percentage(under, ALWAYS_SCHOOL, as_of=START + timedelta(27))
     assert found is not None
     assert found.value == Decimal("79.9")
-    assert found.text_nl == "Aanwezigheid 79,9 % over 4 schoolweken."
+    last = format_date(under[3].on)
+    assert found.text_nl == f"Nu 79,9 % aanwezig · 15,98 van 20 u over 4 schoolweken (tot en met {last})."
     assert found.on == under[3].on
 
 

@@ -65,6 +65,11 @@ def noord() -> SchoolCalendar:
     return dutch_calendar("noord", d("2020-01-01"), d("2024-12-31"))
 
 
+def wrong(thing: Any, **values: Any) -> Any:
+    """The thing with values that its type does not allow: an author's plugin need not be type checked."""
+    return replace(thing, **values)
+
+
 def strand(**changes: Any) -> Strand:
     return replace(school_day("Les", weekdays=(1,), start="09:00", end="15:00"), **changes)
 
@@ -107,7 +112,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "saturday": (lambda: strand(weekdays=(5,)), "0 (maandag) tot en met 4 (vrijdag)"),
     "days not in order": (lambda: strand(weekdays=(2, 1)), "oplopend"),
     "no days": (lambda: strand(weekdays=()), "noem de weekdagen"),
-    "no time": (lambda: strand(start=None), "ligt niet tussen"),
+    "no time": (lambda: strand(start=None), "geef start en end, zoals 09:00"),
     "time in words": (lambda: strand(start="9 uur"), "'9 uur' ligt niet tussen"),
     "at night, where the clock changes": (lambda: strand(start="02:30"), "'02:30' ligt niet tussen"),
     "ends before it starts": (lambda: strand(start="15:00", end="09:00"), "het einde ligt niet na het begin"),
@@ -127,6 +132,18 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "list of strands": (lambda: phase(strands=[strand()]), "tuple van Strand"),
     "rule without owner": (lambda: phase(completion=("taaltoets",)), "eigenaar.naam"),
+    "binding rule that is not asked": (
+        lambda: phase(completion=("proef.regel",), binding=("proef.ander",)),
+        "binding noemt regels die ook in completion staan",
+    ),
+    "binding rules in another order": (
+        lambda: phase(completion=("proef.a", "proef.b"), binding=("proef.b", "proef.a")),
+        "in dezelfde volgorde",
+    ),
+    "one binding rule as a text": (
+        lambda: phase(completion=("proef.a",), binding="proef.a"),
+        "tuple van str",
+    ),
     "checkpoints not in order": (lambda: phase(checkpoints=(6, 3)), "oplopend"),
     "phase key": (lambda: phase("Jaar 1"), "kleine letters"),
     "route key": (lambda: route(key="wijkleerbedrijf"), "'eigenaar.naam'"),
@@ -157,6 +174,16 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: FieldDef(key="naam", label="Naam", kind=FieldKind.TEXT, maximum=3),
         "alleen een getal heeft grenzen",
     ),
+    "a duration that is a number": (
+        lambda: wrong(FIRST.phases[0], duration=6),
+        "duration is 6; geef een duur, zoals weeks(6)",
+    ),
+    "a duration of words": (lambda: wrong(FIRST.phases[0].duration, amount="6"), "geef een geheel getal"),
+    "no times": (lambda: strand(start=None, end=None), "geef start en end, zoals 09:00"),
+    "a time that is a number": (lambda: strand(start=9), "tijd 9 ligt niet tussen"),
+    "a version of words": (lambda: wrong(FIRST, version="1"), "versie: '1' is geen geheel getal"),
+    "a group that is a number": (lambda: wrong(FIRST, group=12), "12 is geen GroupSize"),
+    "a commitment of words": (lambda: wrong(FIRST, commitment="intention"), "is een Commitment, of None"),
     "half a manifest": (
         lambda: Manifest(name="proef", api_version=1, distribution="proef", table_prefix="proef_"),
         "geef ze alle drie, of geen",
@@ -198,6 +225,24 @@ def test_weekly_minutes_of_a_strand() -> None:
     assert FIRST.phase("wijk").strands[1].weekly_minutes == 16 * 60
 
 
+def test_the_partners_that_an_edition_needs_follow_from_the_route() -> None:
+    school, workplace = strand(host=Host.SCHOOL), strand(key="praktijk", host=Host.WORKPLACE, weekdays=(4,))
+    phase = replace(
+        FIRST.phases[-1], strands=(school,), kind=PhaseKind.LEARNING, duration=weeks(4), checkpoints=()
+    )
+    bare = replace(FIRST, phases=(phase,), commitment=None)
+    assert bare.partners == ("school",)
+    assert replace(bare, phases=(replace(phase, strands=(school, workplace)),)).partners == (
+        "school",
+        "employer",
+    )
+    assert replace(bare, phases=(replace(phase, kind=PhaseKind.WORK),)).partners == ("school", "employer")
+    assert replace(bare, commitment=FIRST.commitment).partners == ("school", "employer")
+    assert replace(bare, phases=(replace(phase, strands=(strand(host=Host.LEERHOME),)),)).partners == (
+        "leerhome",
+    )
+
+
 def test_phase_by_key() -> None:
     assert FIRST.phase("intake").kind is PhaseKind.INTAKE
     with pytest.raises(KeyError):
@@ -217,7 +262,9 @@ def test_text_and_back(definition: RouteDefinition) -> None:
 def test_text_of_a_range_and_of_every_part() -> None:
     full = route(
         phase("eerst", Duration(unit=DurationUnit.MONTHS, minimum=3, maximum=5), before_start=True),
-        phase("dan", strands=(strand(),), completion=("proef.regel",)),
+        phase(
+            "dan", strands=(strand(),), completion=("proef.regel", "proef.ander"), binding=("proef.ander",)
+        ),
         phase("na", open_ended(), kind=PhaseKind.AFTERCARE, checkpoints=(3, 6)),
         commitment=Commitment(kind=CommitmentKind.CONDITIONAL_CONTRACT, timing=Matching.PER_ROUND),
         group=GroupSize(min=8, target=12, max=14),
@@ -233,6 +280,10 @@ def test_defaults_are_left_out_so_that_new_fields_keep_the_hash() -> None:
     content = canonical(route())
     assert '"qualification"' not in content
     assert canonical(route(qualification="")) == content
+    asked = canonical(route(phase(completion=("proef.regel",))))
+    assert '"binding"' not in asked
+    bound = canonical(route(phase(completion=("proef.regel",), binding=("proef.regel",))))
+    assert '"binding":["proef.regel"]' in bound and digest(bound) != digest(asked)
 
 
 def test_altered_content_is_not_read() -> None:
@@ -273,6 +324,13 @@ def test_words_name_what_a_reader_wants_to_know() -> None:
         assert part in text
 
 
+def test_words_say_which_rules_a_phase_asks_and_which_of_them_bind() -> None:
+    asked = phase("a", completion=("proef.uren", "proef.veilig"), binding=("proef.veilig",))
+    lines = words(route(asked), {"proef.veilig": "Veiligheidsinstructie"})
+    assert "   - Afronden vraagt: proef.uren, of een reden" in lines
+    assert "   - Afronden vraagt altijd: Veiligheidsinstructie (bindend, ook een reden helpt niet)" in lines
+
+
 def test_words_of_a_route_without_commitment_with_a_range() -> None:
     lines = words(
         route(phase("a", Duration(unit=DurationUnit.MONTHS, minimum=3, maximum=5)), phase("b", open_ended()))
@@ -305,6 +363,7 @@ def test_another_sector_uses_the_same_template() -> None:
         selection_weekday=2,
         sources=(),
         completion={"intake": ["logistiek.taaltoets"]},
+        binding={"intake": ["logistiek.taaltoets"]},
     )
     assert [p.key for p in made.phases if not p.before_start] == [
         "introductie",
@@ -313,7 +372,7 @@ def test_another_sector_uses_the_same_template() -> None:
         "werk",
         "nazorg",
     ]
-    assert made.phase("intake").completion == ("logistiek.taaltoets",)
+    assert made.phase("intake").completion == made.phase("intake").binding == ("logistiek.taaltoets",)
 
 
 def test_template_refuses_a_rule_for_a_phase_it_does_not_have() -> None:

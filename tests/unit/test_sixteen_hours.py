@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -106,8 +107,8 @@ def test_weeks_begin_on_monday_and_are_not_28_days() -> None:
     [
         after(3, status="ill"),
         after(3, status="excused"),
-        after(3, 240, status="late"),
-        after(3, 240, status="left_early"),
+        after(3, 239, status="late"),
+        after(3, 239, status="left_early"),
         after(3, status=None),
         after(3, status="reported"),
         after(3, counts=False),
@@ -123,8 +124,11 @@ def test_what_does_not_count(instead: Mark) -> None:
 def test_lateness_counts_by_the_setting_of_the_school() -> None:
     marks = [after(0), after(1), after(2), after(3, 200, status="late"), after(4, 40, status="left_early")]
     assert sixteen_hours(marks, ALWAYS_SCHOOL) == ()
-    signals = sixteen_hours(marks, ALWAYS_SCHOOL, lateness_is_unexcused=True)
+    signals = sixteen_hours([replace(mark, late_counts=True) for mark in marks], ALWAYS_SCHOOL)
     assert [signal.minutes for signal in signals] == [960]
+    # The rule began a day too late for the first of them: 720 + 40 minutes, no signal.
+    later = [replace(mark, late_counts=mark.on >= START + timedelta(4)) for mark in marks]
+    assert sixteen_hours(later, ALWAYS_SCHOOL) == ()
 
 
 def test_sessions_inside_a_vacation_week_do_not_count() -> None:

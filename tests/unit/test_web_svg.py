@@ -97,14 +97,15 @@ def test_phases_know_what_is_done_now_and_later() -> None:
     today = date(2026, 11, 17)
     phases = [
         Phase("Werving", date(2026, 5, 1), date(2026, 9, 4)),
+        Phase("Leerhome", date(2026, 9, 7), date(2026, 10, 2), completed=True),
         Phase("ROC", date(2026, 11, 16), date(2026, 11, 19)),
         Phase("Selectiedag", date(2027, 6, 10), date(2027, 6, 10)),
         Phase("Nazorg", date(2026, 11, 17), None),
     ]
     boxes = svg.phase_boxes(phases, today)
-    assert [box.state for box in boxes] == ["done", "now", "later", "now"]
-    assert boxes[1].today == "37.50%"  # the middle of the second of four days
-    assert boxes[0].today == "" and boxes[2].today == ""
+    assert [box.state for box in boxes] == ["past", "done", "now", "later", "now"]
+    assert boxes[2].today == "37.50%"  # the middle of the second of four days
+    assert boxes[0].today == "" and boxes[3].today == ""
 
 
 @given(

@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from inleer.accounts.models import Organisation
+from inleer.attendance.codes import own_codes
+from inleer.attendance.queries import codes_of
 from inleer.audit import AuditEvent
 from inleer.db import db
 from inleer.policy import Role, unscoped
@@ -268,3 +270,36 @@ def test_pages_and_order(desk: FlaskClient, admin: Login):
     turned = desk.get("/beheer/organisaties?dir=desc").text
     assert "Werkgever 54" in turned and turned.index("Werkgever 54") < turned.index("Werkgever 53")
     assert desk.get("/beheer/organisaties?page=99").status_code == 200
+
+
+def test_a_schools_own_codes_mean_something_in_its_files(desk: FlaskClient, admin: Login):
+    school = make_organisation("school", "ROC Eigen", admin.actor.organisation_id)
+    path = f"/beheer/organisaties/{school.id}/codes"
+    assert f'href="{path}"' in desk.get(f"/beheer/organisaties/{school.id}").text
+    assert codes_of(school.id).get("ABS") is None
+    assert post(desk, path, code=" abs ", meaning="unexcused").status_code == 303
+    assert post(desk, path, code="Z", meaning="excused").status_code == 303  # instead of the usual meaning
+    assert (codes_of(school.id)["ABS"], codes_of(school.id)["Z"]) == ("unexcused", "excused")
+    for code, status in (("ABS", "ill"), ("", "ill"), ("A B", "ill"), ("QQ", "verzonnen"), ("a" * 11, "ill")):
+        assert post(desk, path, code=code, meaning=status).status_code == 422, code
+    (row,) = [known for known in own_codes(school.id) if known.code == "ABS"]
+    assert post(desk, f"{path}/{row.id}/weg", path, version="9").status_code == 409
+    assert post(desk, f"{path}/{row.id}/weg", path, version=str(row.version)).status_code == 303
+    assert codes_of(school.id).get("ABS") is None
+    actions = db.session.execute(
+        select(AuditEvent.action).where(AuditEvent.subject_kind == "attendance_code")
+    )
+    assert sorted(actions.scalars()) == [*["attendance_code.added"] * 2, "attendance_code.removed"]
+
+
+def test_codes_are_for_schools_that_one_manages(desk: FlaskClient, admin: Login):
+    own = make_organisation("leerhome", managed_by=admin.actor.organisation_id)
+    foreign = make_organisation("school", managed_by=make_organisation("work_agency").id)
+    for organisation in (own, foreign):
+        assert desk.get(f"/beheer/organisaties/{organisation.id}/codes").status_code == 404
+    mine = make_organisation("school", managed_by=admin.actor.organisation_id)
+    other = make_organisation("school", managed_by=admin.actor.organisation_id)
+    assert post(desk, f"/beheer/organisaties/{mine.id}/codes", code="X", meaning="ill").status_code == 303
+    (row,) = own_codes(mine.id)
+    page = f"/beheer/organisaties/{other.id}/codes"
+    assert post(desk, f"{page}/{row.id}/weg", page, version=str(row.version)).status_code == 404

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from inleer import audit, clock
+from inleer.audit import AuditEvent
 from inleer.config import ConfigError, Settings, from_environment
 from inleer.db import db, unit_of_work
 from inleer.extend.faults import Fault
@@ -23,6 +25,7 @@ from inleer.parameters import CATALOGUE, parameter
 from inleer.policy import Role
 from tests.accounts.logins import Login, make_login, post, sign_in
 from tests.actors import make_actor, make_organisation
+from tests.web.walk import Forms
 
 KEY = "intention.stale_days"
 
@@ -52,18 +55,115 @@ def test_a_value_from_a_day_on(desk: FlaskClient, admin: Login):
     today, later = clock.today(), clock.today() + timedelta(days=30)
     path = f"/beheer/instellingen/{KEY}"
     before = parameter(KEY, today, admin.actor.organisation_id)
-    response = post(desk, path, value="45", valid_from=later.isoformat())
+    response = post(desk, path, value="45", valid_from=later.isoformat(), version="0")
     assert response.status_code == 303
     assert f"De waarde geldt vanaf {format_date(later, 'lang')}" in desk.get(path).text
-    assert f"45 vanaf {format_date(later)}" in desk.get("/beheer/instellingen").text
+    assert f"45 dagen vanaf {format_date(later)}" in desk.get("/beheer/instellingen").text
     db.session.rollback()
     assert parameter(KEY, today, admin.actor.organisation_id) == before
     assert parameter(KEY, later, admin.actor.organisation_id) == 45
     other = make_organisation("work_agency")
     assert parameter(KEY, later, other.id) == before
-    assert post(desk, path, value="50", valid_from=later.isoformat()).status_code == 303
+    again = {"value": "50", "valid_from": later.isoformat(), "version": shown_version(desk)}
+    assert post(desk, path, **again).status_code == 303
     db.session.rollback()
     assert parameter(KEY, later, admin.actor.organisation_id) == 50
+
+
+def shown_version(desk: FlaskClient) -> str:
+    """The version in the form for a new value."""
+    found = re.search(r'name="version"[^>]*value="(\d+)"', desk.get(f"/beheer/instellingen/{KEY}").text)
+    assert found is not None
+    return found.group(1)
+
+
+def planned(desk: FlaskClient, **values: int) -> list[str]:
+    """Own values from so many days on ("d30"); returns their days."""
+    days = []
+    for name, value in values.items():
+        days.append((clock.today() + timedelta(days=int(name[1:]))).isoformat())
+        fields = {"value": str(value), "valid_from": days[-1], "version": shown_version(desk)}
+        assert post(desk, f"/beheer/instellingen/{KEY}", **fields).status_code == 303
+    return days
+
+
+def test_a_planned_value_can_be_taken_away_and_put_back(desk: FlaskClient, admin: Login):
+    agency, (sooner, later) = admin.actor.organisation_id, planned(desk, d30=45, d60=50)
+    page = desk.get(f"/beheer/instellingen/{KEY}").text
+    assert f"/beheer/instellingen/{KEY}/weg/{sooner}" in page and f"weg/{later}" in page
+    path = f"/beheer/instellingen/{KEY}/weg/{later}"
+    question = html.unescape(desk.get(path).text)
+    assert (
+        "zou 50 dagen gelden" in question and "blijft op die dag gelden wat ervoor gold: 45 dagen" in question
+    )
+    assert post(desk, path, version=shown_version(desk)).status_code == 303
+    db.session.rollback()
+    assert parameter(KEY, date.fromisoformat(later), agency) == 45
+    told = db.session.execute(select(AuditEvent).where(AuditEvent.action == "setting.removed")).scalar_one()
+    assert told.details == {"key": KEY, "from": later, "value": 50}
+    after = desk.get(f"/beheer/instellingen/{KEY}").text
+    assert f"weg/{later}" not in after and "is weggehaald" in after
+    back = next(f for _m, action, f in Forms(after).found if f.get("value") == "50" and action.endswith(KEY))
+    assert post(desk, f"/beheer/instellingen/{KEY}", **back).status_code == 303
+    db.session.rollback()
+    assert parameter(KEY, date.fromisoformat(later), agency) == 50
+
+
+def test_a_value_that_counts_stays(desk: FlaskClient, admin: Login):
+    (today,) = planned(desk, d0=45)
+    path = f"/beheer/instellingen/{KEY}/weg/{today}"
+    assert desk.get(path).status_code == 404
+    refused = post(desk, path, version=shown_version(desk))
+    assert refused.status_code == 422 and "Deze waarde telt al" in html.unescape(refused.text)
+    db.session.rollback()
+    assert parameter(KEY, clock.today(), admin.actor.organisation_id) == 45
+    assert f"weg/{today}" not in desk.get(f"/beheer/instellingen/{KEY}").text
+    for day in ("2000-01-01", "2099-01-01", "morgen", "2026-02-30"):
+        assert desk.get(f"/beheer/instellingen/{KEY}/weg/{day}").status_code == 404, day
+
+
+def test_who_looked_at_other_values_takes_nothing_away(desk: FlaskClient, admin: Login):
+    first, second = planned(desk, d30=45, d60=50)
+    opened = shown_version(desk)
+    path = f"/beheer/instellingen/{KEY}/weg/{first}"
+    assert post(desk, path, version=opened).status_code == 303
+    planned(desk, d90=70)  # as many values as before, and another one
+    path = f"/beheer/instellingen/{KEY}/weg/{second}"
+    late = post(desk, path, version=opened)
+    assert late.status_code == 409 and "Iemand anders was eerder" in late.text
+    db.session.rollback()
+    assert parameter(KEY, date.fromisoformat(second), admin.actor.organisation_id) == 50
+    assert post(desk, path, version=shown_version(desk)).status_code == 303
+
+
+def test_another_agency_loses_nothing(desk: FlaskClient, admin: Login):
+    (day,) = planned(desk, d30=45)
+    other = make_login(Role.ADMINISTRATOR, make_organisation("work_agency").id, "Andere Beheerder")
+    stranger = desk.application.test_client()
+    sign_in(stranger, other)
+    path = f"/beheer/instellingen/{KEY}/weg/{day}"
+    assert stranger.get(path).status_code == 404
+    assert post(stranger, path, version="0").status_code == 422
+    db.session.rollback()
+    assert parameter(KEY, date.fromisoformat(day), admin.actor.organisation_id) == 45
+
+
+def test_of_two_who_set_a_value_the_second_sees_both(desk: FlaskClient, admin: Login):
+    path, today = f"/beheer/instellingen/{KEY}", clock.today()
+    version = re.search(r'name="version"[^>]*value="(\d+)"', desk.get(path).text)
+    assert version is not None
+    fields = {"valid_from": today.isoformat(), "version": version.group(1)}
+    assert post(desk, path, value="45", **fields).status_code == 303
+    late = post(desk, path, value="60", **fields)  # opened before that
+    assert late.status_code == 409
+    assert "45" in late.text and "60" in late.text and "Iemand anders was eerder" in late.text
+    db.session.rollback()
+    assert parameter(KEY, today, admin.actor.organisation_id) == 45
+    now = re.search(r'name="version"[^>]*value="(\d+)"', late.text)
+    assert now is not None
+    assert post(desk, path, value="60", **{**fields, "version": now.group(1)}).status_code == 303
+    db.session.rollback()
+    assert parameter(KEY, today, admin.actor.organisation_id) == 60
 
 
 @pytest.mark.parametrize(
@@ -78,7 +178,7 @@ def test_a_value_from_a_day_on(desk: FlaskClient, admin: Login):
     ],
 )
 def test_refused_values(desk: FlaskClient, fields: dict[str, str]):
-    good = {"value": "45", "valid_from": clock.today().isoformat()}
+    good = {"value": "45", "valid_from": clock.today().isoformat(), "version": "0"}
     assert post(desk, f"/beheer/instellingen/{KEY}", **{**good, **fields}).status_code == 422
 
 
@@ -92,9 +192,9 @@ def test_plugins_on_off_missing_and_slow(app: Flask, desk: FlaskClient):
     registry.faults.add(Fault(clock.now(), "zorg", "zorg.traag", "slow", "", 1.75))
     page = desk.get("/beheer/plugins").text
     assert "zorg.hulpvragen" in page and "ValueError" in page and "1,75" in page and "traag" in page
-    app.extensions["inleer"] = replace(registry, plugins=(), missing=("logistiek",))
+    app.extensions["inleer"] = replace(registry, plugins=(), missing=("installatie",))
     page = desk.get("/beheer/plugins").text
-    assert "staat uit" in page and "logistiek" in page and "niet geïnstalleerd" in page
+    assert "staat uit" in page and "installatie" in page and "niet geïnstalleerd" in page
 
 
 def test_the_log_shows_own_changes_without_values(app: Flask, desk: FlaskClient, admin: Login):
@@ -125,8 +225,8 @@ def test_filters_of_the_log(desk: FlaskClient, admin: Login):
         with unit_of_work():
             audit.record(admin.actor, "test.done", ("thing", str(number)))
     assert "test.done" in desk.get("/beheer/logboek").text
-    assert ">login.started</td>" in desk.get("/beheer/logboek?page=2").text
-    assert ">login.started</td>" not in desk.get("/beheer/logboek?action=test.done&page=2").text
+    assert ">login.started</small>" in desk.get("/beheer/logboek?page=2").text
+    assert ">login.started</small>" not in desk.get("/beheer/logboek?action=test.done&page=2").text
     second = desk.get("/beheer/logboek?action=test.done&page=2").text
     assert ">9</a>" in second and ">59</a>" not in second
     one = desk.get("/beheer/logboek?kind=thing&subject=7").text

@@ -17,7 +17,7 @@ from tests.web.cases import CASES, PEOPLE_NEEDED
 from tests.web.walk import Case, Scene, differences, rows, steps, writing_endpoints
 from tests.world import World, build
 
-AT_LEAST = 84
+AT_LEAST = 98
 
 
 @pytest.fixture

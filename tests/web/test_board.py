@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,21 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from inleer import clock
-from inleer.cohorts.models import Cohort
+from inleer.calendars.rules import monday
+from inleer.cohorts.models import Cohort, CohortPhase
 from inleer.db import db, unit_of_work
 from inleer.extend import Registry
 from inleer.extend.registry import Owned
-from inleer.extend.types import PanelDef, SlotDef
+from inleer.extend.types import PanelDef, SignalDef, SlotDef
 from inleer.intentions.actions import Answer, confirm_by_telephone, draft
 from inleer.intentions.models import JobIntention
-from inleer.policy import Role
+from inleer.policy import Role, unscoped
+from inleer.reports.board import cohorts_of
 from inleer.reports.people_rows import WeekRow, parse_minutes, parse_weeks, strip
+from inleer.signals.models import Signal
 from inleer.web import slots
 from tests.world import World, browse, build, one
 
@@ -78,7 +83,8 @@ def test_places_without_a_number_are_no_zero(coach: FlaskClient, world: World) -
 def test_a_manager_sees_the_group_without_files_or_signals(app: Flask, world: World) -> None:
     page = browse(app, world.own.actors[Role.PROGRAMME_MANAGER]).get(path(world)).text
     assert f"Achter0 {world.own.canary}" in page
-    assert "/kandidaten/" not in page
+    addresses = re.findall(r'"/kandidaten/[^"]+', page)
+    assert addresses and all(one.endswith("/werkcoach") for one in addresses)  # another coach, no file
     assert "aanwezigheid laag" not in page
 
 
@@ -201,3 +207,82 @@ def test_packed_weeks_read_back() -> None:
     assert weeks[1].late == 60
     assert parse_weeks(None) == () == parse_minutes(None)
     assert parse_minutes("2026-11-16/960")[0][1] == 960
+
+
+# --- signals with a page, weeks, and partners ----------------------------------------------------
+
+
+def with_signal(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """The open signal of the first candidate, as one of the zorg plugin with a page."""
+    named = SignalDef(
+        key="zorg.vca",
+        name="VCA verloopt",
+        explain="Het certificaat verloopt.",
+        evaluate=lambda _ids, _on: [],
+        endpoint="zorg.hours",
+    )
+    registry: Registry = app.extensions["inleer"]
+    signals = (*registry.signals, Owned("zorg", named))
+    monkeypatch.setitem(app.extensions, "inleer", replace(registry, signals=signals))
+    mine = (Signal.candidate_id == world.own.candidates[0]) & (Signal.state == "open")
+    found = db.session.execute(unscoped(select(Signal.id).where(mine), "test")).scalars().first()
+    assert found is not None
+    with unit_of_work():
+        table = Signal.__table__
+        db.session.connection().execute(table.update().where(table.c.id == found).values(rule="zorg.vca"))  # type: ignore[attr-defined]
+    return found
+
+
+def test_a_signal_leads_to_its_page_from_wherever_it_stands(
+    app: Flask, coach: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signal = with_signal(app, world, monkeypatch)
+    leads = f"/signalen/{signal}/pagina"
+    for page in (
+        "/vandaag",
+        path(world),
+        f"/kandidaten/{world.own.candidates[0]}",
+        f"/signalen/{signal}/afhandelen",
+    ):
+        assert f'href="{leads}"' in coach.get(page).text, page
+    answer = coach.get(leads)
+    assert (answer.status_code, answer.location) == (303, f"/zorg/{world.own.cohort}/uren")
+    assert browse(app, world.foreign.actors[Role.COACH]).get(leads).status_code == 404
+
+
+def test_a_signal_without_a_page_leads_back(coach: FlaskClient, world: World) -> None:
+    mine = (Signal.candidate_id == world.own.candidates[0]) & (Signal.state == "open")
+    found = db.session.execute(unscoped(select(Signal.id).where(mine), "test")).scalars().first()
+    assert "/pagina" not in coach.get("/vandaag").text
+    answer = coach.get(f"/signalen/{found}/pagina", follow_redirects=True)
+    assert answer.status_code == 200 and "geen eigen pagina" in answer.text
+
+
+def test_the_name_of_a_signal_keeps_its_capitals(
+    app: Flask, coach: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_signal(app, world, monkeypatch)
+    page = coach.get(f"/kandidaten/{world.own.candidates[0]}?toon=signalen").text
+    assert "<b>VCA verloopt</b>" in page
+
+
+def test_weeks_are_counted_without_aftercare(coach: FlaskClient, world: World) -> None:
+    rows = unscoped(select(CohortPhase).where(CohortPhase.cohort_id == world.own.cohort), "test")
+    phases = sorted(db.session.execute(rows).scalars(), key=lambda phase: phase.position)
+    assert phases[-1].kind == "aftercare"
+    starts = one(Cohort, world.own.cohort).starts_on
+    last = phases[-2].ends_on
+    assert last is not None
+    total = (monday(last) - monday(starts)).days // 7 + 1
+    assert f"week 4 van {total}" in coach.get(path(world)).text
+
+
+def test_partners_that_the_route_does_not_need_are_not_missed(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = {row.id: row for row in cohorts_of(world.own.actors[Role.PROGRAMME_MANAGER])}
+    row = rows[world.own.cohort]
+    assert row.needed == ("school", "leerhome", "employer")
+    assert replace(row, partners=frozenset()).lacks[:3] == row.needed
+    assert replace(row, partners=frozenset(), needed=("school",)).lacks[:1] == ("school",)
+    assert "leerhome" not in replace(row, partners=frozenset(), needed=("school",)).lacks

@@ -9,10 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from inleer import clock
+from inleer import audit, clock
+from inleer.audit import ReadLog
+from inleer.casework.actions import escalate, write_note
 from inleer.casework.models import Escalation, Note
-from inleer.db import db
+from inleer.cohorts.models import Enrolment
+from inleer.db import db, unit_of_work
+from inleer.errors import DomainError
+from inleer.people.actions import assign_coach
+from inleer.people.models import Candidate
 from inleer.policy import Role, unscoped
+from inleer.signals.actions import handle
+from inleer.signals.models import Signal
 from tests.world import World, browse, build, one, token_in
 
 
@@ -159,3 +167,61 @@ def test_only_the_leerhome_sends_messages_and_only_the_coach_sees_them_off(
     assert foreign.status_code == 404
     teacher = browse(app, world.own.actors[Role.TEACHER])
     assert teacher.get(f"{file(world)}/notities").status_code == 403
+
+
+def test_after_a_move_the_former_leerhome_reads_what_is_written_no_more(app: Flask, world: World) -> None:
+    side, today = world.own, clock.today()
+    coach, coordinator = side.actors[Role.COACH], side.actors[Role.LEERHOME_COORDINATOR]
+    candidate = one(Candidate, side.candidates[0])
+    with unit_of_work():
+        enrolment = one(Enrolment, side.enrolments[0])
+        enrolment.left_on, enrolment.state = today - timedelta(days=2), "moved"
+        audit.record(coach, "enrolment.test", enrolment)
+        write_note(coach, candidate, "Van voor de overstap.", "cohort", "talk", today - timedelta(days=3))
+        write_note(coach, candidate, "Van na de overstap.", "cohort", "talk", today - timedelta(days=1))
+    seen = browse(app, coordinator).get(file(world)).text
+    assert "Van voor de overstap." in seen and "Van na de overstap." not in seen
+    assert "Van na de overstap." in browse(app, coach).get(file(world)).text
+
+
+def test_a_message_about_somebody_without_a_coach_is_refused_with_the_way_out(world: World) -> None:
+    coordinator, candidate = (
+        world.own.actors[Role.LEERHOME_COORDINATOR],
+        one(Candidate, world.own.candidates[0]),
+    )
+    with unit_of_work():
+        assign_coach(world.own.actors[Role.PROGRAMME_MANAGER], candidate, None)
+    with pytest.raises(DomainError, match="nog geen werkcoach"), unit_of_work():
+        escalate(coordinator, candidate, world.own.cohort, "transport", "today", "Staat zonder vervoer.")
+
+
+def test_who_is_named_in_what_was_handled_is_in_the_read_log(app: Flask, world: World) -> None:
+    actor = world.own.actors[Role.COACH]
+    with unit_of_work():
+        found = select(Signal).where(Signal.candidate_id == world.own.candidates[0], Signal.state == "open")
+        signal = db.session.scalars(unscoped(found, "test")).first() or raised(world)
+        handle(actor, signal, "Gebeld.", signal.version)
+    page = browse(app, actor).get("/vandaag?soort=intention").text
+    assert "Gebeld." in page
+    last = db.session.scalars(select(ReadLog.subject_ids).order_by(ReadLog.at.desc()).limit(1)).one()
+    assert str(world.own.candidates[0]) in last
+
+
+def raised(world: World) -> Signal:
+    signal = Signal(
+        subject_id=world.own.candidates[0],
+        candidate_id=world.own.candidates[0],
+        cohort_id=world.own.cohort,
+        rule="core.no_shows",
+        cause="test",
+        tone="warn",
+        on=clock.today(),
+        text="Niet gekomen.",
+        facts={},
+        state="open",
+        raised_at=clock.now(),
+    )
+    db.session.add(signal)
+    audit.record(world.own.actors[Role.COACH], "signal.raised", signal)
+    db.session.flush()
+    return signal

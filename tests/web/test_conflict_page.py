@@ -18,6 +18,7 @@ from inleer.accounts.models import Organisation
 from inleer.db import unit_of_work
 from inleer.intentions.models import JobIntention
 from inleer.people.models import Candidate
+from inleer.placements.models import Placement
 from inleer.policy import Role, system_actor
 from tests.corpus.xss import XSS
 from tests.kit import Page
@@ -47,6 +48,17 @@ def _intention(side: Side) -> tuple[Role, type[Any], Any, str, str, Fields]:
     return Role.PROGRAMME_MANAGER, JobIntention, side.intention, address, "function", {"kind": "intention"}
 
 
+def _placement(side: Side) -> tuple[Role, type[Any], Any, str, str, Fields]:
+    row = one(Placement, side.others["placement"])
+    fields = {"kind": row.kind, "host_id": str(row.host_id), "hours": "8", "days": "za", "phase_key": ""}
+    fields |= {
+        "from_on": row.from_on.isoformat(),
+        "until_on": row.until_on.isoformat(),
+        "contract_partner_id": "",
+    }
+    return Role.COACH, Placement, row.id, f"/plaatsingen/{row.id}/wijzigen", "function", fields
+
+
 def _help_request(side: Side) -> tuple[Role, type[Any], Any, str, str, Fields]:
     row = one(HelpRequest, side.others["zorg_help_request"])
     address = f"/zorg/{side.cohort}/hulpvragen/{row.id}/wijzigen"
@@ -63,6 +75,7 @@ FORMS = {
     "candidate": _candidate,
     "organisation": _organisation,
     "intention": _intention,
+    "placement": _placement,
     "help": _help_request,
 }
 
@@ -127,3 +140,29 @@ def test_a_page_that_trusts_what_was_typed_is_found(app: Flask, world: World) ->
     app.jinja_env.cache = None
     found = spoiled(*conflict(app, world.own, FORMS["organisation"]))
     assert XSS[0] in found and len(found) > 15
+
+
+def test_values_read_as_on_a_page_and_only_differences_stand_out(app: Flask, world: World) -> None:
+    side = world.own
+    client = browse(app, side.actors[Role.COACH])
+    address = f"/kandidaten/{side.candidates[0]}/gegevens"
+    form = {
+        "csrf_token": token_in(client.get(address).text),
+        "version": "1",
+        "first_name": "Ander",
+        "last_name": "B",
+        "birth_date": "1989-01-23",
+        "language_level": "",
+        "driving_licence": "unknown",
+        "startkwalificatie": "no",
+    }
+    with unit_of_work():
+        row = one(Candidate, side.candidates[0])
+        row.startkwalificatie, row.last_name = "yes", "B"
+        audit.record(system_actor(), "test.saved", row)
+    answer = client.post(address, data=form)
+    assert answer.status_code == 409
+    table, _same, rest = answer.text.partition("zijn gelijk")
+    assert "23 januari 1989" in table and "1 januari 2004" in table, "dates in words"
+    assert "<mark>nee</mark>" in table and ">unknown<" not in answer.text
+    assert "Rijbewijs" not in table and "Rijbewijs" in rest, "unknown twice is no difference"

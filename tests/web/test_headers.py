@@ -17,7 +17,7 @@ from inleer.policy.guard import public
 from inleer.policy.startup import policy_of
 from tests.accounts.logins import make_login, post, sign_in, token_in
 from tests.actors import make_organisation
-from tests.policy.facts import things
+from tests.policy.facts import things_for
 from tests.policy.test_matrix import model_of, url_of
 from tests.web.rules import readable, writable
 from tests.world import browse, build
@@ -85,12 +85,12 @@ def test_errors_and_odd_requests_have_them_too(app: Flask, client: FlaskClient):
 def test_pages_about_real_things_have_them_too(app: Flask, role: Role) -> None:
     """Above most answers are 404; here every page opens on something of the role's own, downloads included."""
     world = build(app, people=2, weeks=1)
-    browser, known, seen = browse(app, world.own.actors[role]), things(world), set()
+    browser, seen = browse(app, world.own.actors[role]), set()
     for rule in app.url_map.iter_rules():
         policy = policy_of(app, rule.endpoint) if rule.endpoint != "static" else None
         if policy is None or policy.perm is None or "GET" not in (rule.methods or ()):
             continue
-        thing = known[model_of(policy)][0] if policy.model else None
+        thing = things_for(world, rule.endpoint)[model_of(policy)][0] if policy.model else None
         for query in ("", "?format=csv", "?format=xlsx") if thing is None else ("",):
             response = browser.get(url_of(app, world, rule, policy, thing) + query)
             check(response, rule.endpoint)

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from inleer import clock
@@ -21,7 +22,9 @@ from inleer.cohorts.models import Session
 from inleer.cohorts.sessions import NewSession, finish_session, plan_session
 from inleer.db import db, unit_of_work
 from inleer.errors import DomainError
-from inleer.policy import Role, system_actor
+from inleer.policy import Role, system_actor, unscoped
+from inleer.signals.models import Signal
+from inleer.signals.unrecorded import sweep_unrecorded
 from tests.world import World, browse, build, one, token_in
 
 
@@ -344,3 +347,34 @@ def test_who_can_teach_are_the_teachers_of_the_organiser(world: World) -> None:
     assert world.own.other_teacher is not None
     expected = {world.own.actors[Role.TEACHER].user_id, world.own.other_teacher.user_id}
     assert {i for i, _name in colleagues(world.own.school)} == expected
+
+
+def test_why_a_lesson_was_not_recorded_is_noted_and_taken_back(app: Flask, world: World) -> None:
+    side = world.own
+    with unit_of_work():
+        sweep_unrecorded(system_actor("worker"))
+    teacher = browse(app, side.actors[Role.TEACHER])
+    found = select(Signal).where(Signal.rule == "core.unrecorded", Signal.session_id.in_(side.sessions))
+    signal = next(iter(db.session.scalars(unscoped(found, "test"))))
+    page = teacher.get("/lessen").text
+    assert f"/signalen/les/{signal.session_id}" in page
+    handling = teacher.get(f"/signalen/les/{signal.session_id}")
+    assert handling.headers["Location"].endswith(f"/signalen/{signal.id}/afhandelen")
+    form = teacher.get(handling.headers["Location"]).text
+    data = {
+        "csrf_token": token_in(form),
+        "version": str(signal.version),
+        "note": "Docent was ziek; geen les.",
+    }
+    assert teacher.post(handling.headers["Location"], data=data).status_code == 303
+    after = teacher.get(f"/signalen/{signal.id}/afhandelen").text
+    assert "Docent was ziek; geen les." in after and "Opnieuw openen" in after
+    with unit_of_work():
+        sweep_unrecorded(system_actor("worker"))
+    assert one(Signal, signal.id).state == "handled", "the same cause does not bring it back"
+    assert browse(app, side.actors[Role.COACH]).get(f"/signalen/les/{signal.session_id}").status_code in (
+        403,
+        404,
+    )
+    stranger = browse(app, world.foreign.actors[Role.TEACHER])
+    assert stranger.get(f"/signalen/les/{signal.session_id}").status_code == 404

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import structlog
@@ -20,22 +18,6 @@ from inleer.web import logs
 from tests.accounts.logins import make_login, stored
 
 TOKEN = "aB3" * 14 + "x"
-
-
-@pytest.fixture
-def lines(app: Flask) -> Iterator[list[str]]:
-    """What is printed, as production would print it."""
-    kept: list[str] = []
-
-    def keep(_logger: object, _method: str, event: Any) -> Any:
-        kept.append(event)
-        raise structlog.DropEvent
-
-    known = structlog.get_config()["processors"]
-    renderer = next(i for i, p in enumerate(known) if isinstance(p, structlog.processors.JSONRenderer))
-    structlog.configure(processors=[*known[: renderer + 1], keep])
-    yield kept
-    structlog.configure(processors=known)
 
 
 def test_an_error_in_the_error_page_tells_no_address_and_no_message(
@@ -54,6 +36,29 @@ def test_an_error_in_the_error_page_tells_no_address_and_no_message(
     assert "Fatima" not in answer.text and answer.headers["Content-Security-Policy"].startswith("default-src")
     written = "\n".join(lines)
     assert "error_page" in written and "ZeroDivisionError" in written
+    assert TOKEN not in written and "Fatima" not in written
+
+
+def test_an_error_on_a_page_is_logged_with_its_place_and_without_its_message(
+    app: Flask, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def broken(*_args: object, **_more: object) -> None:
+        raise ZeroDivisionError("geheim van Fatima")
+
+    monkeypatch.setattr("inleer.accounts.links.find", broken)
+    assert app.test_client().get(f"/uitnodiging/{TOKEN}").status_code == 500
+    (line,) = [json.loads(line) for line in lines if "unexpected" in line]
+    assert (line["level"], line["kind"], line["error"]) == (
+        "error",
+        "ZeroDivisionError",
+        ["ZeroDivisionError"],
+    )
+    raised = broken.__code__.co_firstlineno + 1
+    assert line["frames"][-1].startswith(f"{__file__}:{raised} ")
+    assert any("inleer/accounts/views/" in frame for frame in line["frames"])
+    written = "\n".join(lines)
     assert TOKEN not in written and "Fatima" not in written
 
 

@@ -9,13 +9,16 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
-from inleer import clock
-from inleer.cohorts.models import CohortPhase
+from inleer import audit, clock
+from inleer.cohorts.completion import complete
+from inleer.cohorts.models import CohortPhase, PhaseCompletion
+from inleer.db import db, unit_of_work
 from inleer.policy import Role
 from tests import phases
 from tests.kit import assert_sound
-from tests.phases import RULE, WEEKS, audited, completions, phase_row, use_rule
+from tests.phases import RULE, WEEKS, audited, bind_rule, completions, phase_row, use_rule
 from tests.web.test_query_counts import counted, statements
 from tests.world import World, browse, build, token_in
 
@@ -97,6 +100,27 @@ def test_a_phase_whose_rules_are_fulfilled_takes_a_day(app: Flask, coach: FlaskC
     assert len(audited("phase.completion_undone")) == 1
 
 
+def test_rules_are_judged_today_and_a_fact_of_an_earlier_day_says_so(
+    app: Flask, coach: FlaskClient, world: World
+) -> None:
+    use_rule(app, phases.everyone)
+    today = clock.today()
+    with unit_of_work():
+        row = phase_row(world.own.cohort)
+        row.ends_on = today - timedelta(days=3)
+        audit.record(world.own.actors[Role.COACH], "phase.moved", row)
+    form = ""
+    for page in (one_person(world), group(world)):
+        form = coach.get(page).text
+        assert f'value="{today.isoformat()}"' in form and "beoordeeld op wat vandaag is vastgelegd" in form
+    earlier = (today - timedelta(days=3)).isoformat()
+    coach.post(one_person(world), data=fields(form, on=earlier))
+    coach.post(one_person(world, 1), data=fields(form))
+    assert "regels beoordeeld op" in coach.get(tab(world)).text
+    assert "regels beoordeeld op" in coach.get(group(world)).text
+    assert "regels beoordeeld op" not in coach.get(tab(world, 1)).text
+
+
 def test_without_a_reason_the_error_stands_at_the_field_and_input_is_kept(
     app: Flask, coach: FlaskClient, world: World
 ) -> None:
@@ -166,13 +190,62 @@ def test_whose_phases_they_are(app: Flask, world: World) -> None:
     assert completions() == []
 
 
+@pytest.mark.parametrize(
+    ("check", "word"), [(phases.fulfilled_for(), "niet voldaan"), (None, "niet beschikbaar")]
+)
+def test_a_binding_rule_keeps_the_form_shut_and_no_reason_opens_it(
+    app: Flask, coach: FlaskClient, world: World, check: phases.Check | None, word: str
+) -> None:
+    bind_rule(world.own.cohort)
+    use_rule(app, check)
+    form = coach.get(one_person(world)).text
+    assert_sound(form)
+    assert word in form and "bindend" in form and "een bindende regel is niet voldaan" in form
+    assert 'name="on"' not in form and 'name="reason"' not in form
+    answer = coach.post(one_person(world), data=fields(form, reason="Ik weet het zeker."))
+    assert answer.status_code == 422
+    assert_sound(answer.text)
+    name = "Uren in de wijk" if check else RULE
+    assert f"“{name}” is {word} bij Voor0 van Achter0" in answer.text
+    assert "ook niet met een reden" in answer.text and "Ik weet het zeker." in answer.text
+    page = coach.get(group(world)).text
+    assert f"De regel “{name}” is bindend" in page
+    for button in ("bekijk", "afronden"):
+        values = fields(page, people=world.own.enrolments[:2], reason="Ik weet het zeker.", submit=button)
+        refused = coach.post(group(world), data=values)
+        assert refused.status_code == 422 and 'id="people-fout"' in refused.text
+        assert f"“{name}” is {word} bij Voor0 van Achter0" in refused.text
+    assert completions() == []
+
+
+def test_a_binding_rule_that_is_fulfilled_completes_as_ever(
+    app: Flask, coach: FlaskClient, world: World
+) -> None:
+    bind_rule(world.own.cohort)
+    use_rule(app, phases.everyone)
+    form = coach.get(one_person(world)).text
+    assert coach.post(one_person(world), data=fields(form)).status_code == 303
+    assert [row.verdicts[RULE]["binding"] for row in completions()] == [True]
+    assert "bindend" in coach.get(tab(world)).text
+
+
 # --- a group --------------------------------------------------------------------------------------
 
 
-def test_the_page_of_now_is_the_phase_that_runs(app: Flask, coach: FlaskClient, world: World) -> None:
+def test_the_page_opens_on_what_ended_and_nobody_completed_else_on_what_runs(
+    app: Flask, coach: FlaskClient, world: World
+) -> None:
     begun = [p for p in all_phases(world) if p.starts_on <= clock.today()]
-    answer = coach.get(f"/lichtingen/{world.own.cohort}/afronden")
-    assert answer.location == f"/lichtingen/{world.own.cohort}/afronden/{begun[-1].id}"
+    ended = [p for p in begun if p.ends_on is not None and p.ends_on < clock.today()]
+    first = f"/lichtingen/{world.own.cohort}/afronden"
+    with unit_of_work():
+        for phase in ended:
+            complete(world.own.actors[Role.COACH], phase, world.own.enrolments[1:2], clock.today(), "Klaar.")
+    assert coach.get(first).location == f"{first}/{begun[-1].id}"
+    with unit_of_work():
+        done = PhaseCompletion.phase_key == ended[0].key
+        db.session.execute(audit.in_bulk(delete(PhaseCompletion).where(done), "test"))
+    assert coach.get(first).location == f"{first}/{ended[0].id}"
     assert (
         f'href="/lichtingen/{world.own.cohort}/afronden"' in coach.get(f"/lichtingen/{world.own.cohort}").text
     )

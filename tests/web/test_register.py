@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,8 +23,8 @@ from inleer.db import db, unit_of_work
 from inleer.parameters import set_parameter
 from inleer.people.models import Candidate
 from inleer.policy import Role, system_actor, unscoped
-from inleer.signals.actions import sweep_unrecorded
 from inleer.signals.models import Signal
+from inleer.signals.unrecorded import sweep_unrecorded
 from tests.world import World, browse, build, one, token_in
 
 EMPTY = str(stamp(0, None, None, None))
@@ -499,6 +499,10 @@ def test_a_closed_register_takes_a_correction_with_a_reason_that_stays(
     data = {"csrf_token": token_in(form.text), "version": "1", "mark": "unexcused", "minutes": ""}
     refused = teacher.post(where, data=data)
     assert refused.status_code == 422 and "Vul de reden van de verandering in" in refused.text
+    late = teacher.post(where, data={**data, "mark": "late"}).text
+    assert "Vul de reden van de verandering in" in late and "hoeveel minuten er gemist zijn" in late, (
+        "at once"
+    )
     saved = teacher.post(
         where, data={**data, "reason": "Was er niet, naam verwisseld"}, follow_redirects=True
     )
@@ -597,7 +601,16 @@ def test_names_sort_without_tussenvoegsel(world: World, teacher: FlaskClient) ->
     )
 
 
-def test_the_moment_of_a_bulk_mark_must_be_one(world: World, teacher: FlaskClient) -> None:
-    for moment in ("gisteren", "2026-11-17", "", datetime.now(UTC).isoformat()):
-        page = teacher.get(url(world), query_string={"gevuld": moment})
+def test_without_a_bulk_mark_the_address_offers_no_undo(world: World, teacher: FlaskClient) -> None:
+    for value in ("gisteren", "1", ""):
+        page = teacher.get(url(world), query_string={"gevuld": value})
         assert page.status_code == 200 and "op aanwezig gezet" not in page.text
+
+
+def test_the_register_of_a_colleague_says_whose_lesson_it_is(
+    app: Flask, world: World, teacher: FlaskClient
+) -> None:
+    assert world.own.other_teacher is not None
+    owner = world.own.actors[Role.TEACHER].name
+    assert f"les van {owner}" in browse(app, world.own.other_teacher).get(url(world)).text
+    assert "les van" not in teacher.get(url(world)).text

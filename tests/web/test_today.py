@@ -49,9 +49,7 @@ def test_each_role_starts_on_its_own_page(app: Flask, world: World, role: Role, 
     assert client.get(response.location).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "role", [Role.EMPLOYER, Role.CANDIDATE, Role.STEERING_GROUP, Role.WORKPLACE_SUPERVISOR]
-)
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.STEERING_GROUP, Role.WORKPLACE_SUPERVISOR])
 def test_a_role_without_pages_is_told_what_comes_later(app: Flask, world: World, role: Role) -> None:
     response = browse(app, world.own.actors[role]).get("/")
     assert response.status_code == 200

@@ -102,7 +102,7 @@ class Scene:
         """Somebody of the own side with a password, made at the first call with this name."""
         if name not in self.kept:
             home = self.own.school if role is Role.TEACHER else self.own.agency
-            self.kept[name] = make_login(role, home, name, second)
+            self.kept[name] = make_login(role, home, f"Wandelaar {name}", second)
         found: Login = self.kept[name]
         return found
 

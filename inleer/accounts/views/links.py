@@ -37,8 +37,11 @@ def forgot() -> Response:
     """Ask for a link by mail; the answer is the same for every address."""
     form = EmailForm()
     if form.validate_on_submit():
-        people.request_reset(typed(form.email), trace_id())
-        return show("account/forgot_sent.html", form)
+        try:
+            people.request_reset(typed(form.email), trace_id())
+            return show("account/forgot_sent.html", form)
+        except DomainError as error:
+            form.refuse(error)
     return show("account/forgot.html", form)
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from flask import Response, flash, url_for
 
-from inleer.accounts import people, sessions, signing_in
+from inleer.accounts import people, security_keys, sessions, signing_in
 from inleer.accounts.forms import ChangePasswordForm, ConfirmForm, EmptyForm, NameForm, typed
 from inleer.accounts.views.base import blueprint, current_session, go, show
 from inleer.errors import DomainError
 from inleer.i18n import _
-from inleer.policy import Perm
+from inleer.policy import Perm, may_ever
 from inleer.policy.guard import guarded
 
 
@@ -27,7 +27,10 @@ def index() -> Response:
         current=current,
         email=signing_in.email_of(user_id),
         open_sessions=sessions.open_sessions(user_id),
+        keys=security_keys.keys_of(user_id),
+        key_possible=security_keys.possible(),
         codes_left=signing_in.recovery_codes_left(user_id),
+        agenda_url=url_for("agenda.feeds") if may_ever(current.actor, Perm.SESSION_LIST) else "",
     )
 
 

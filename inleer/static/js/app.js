@@ -98,6 +98,22 @@ for (const moment of ["pointerover", "focusin"]) {
   });
 }
 
+/* Ctrl+K (⌘K) goes to the search box: that of the page, else that of the header, else to the page with the box. */
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  const boxes = [...document.querySelectorAll("main [data-search], .topbar [data-search]")].filter((b) => b.offsetParent);
+  const box = boxes.find((b) => b.closest("main")) ?? boxes[0];
+  const link = document.querySelector("[data-search-link]");
+  if (!box && !link) return;
+  event.preventDefault();
+  if (!box) {
+    link.click();
+    return;
+  }
+  box.focus();
+  box.select();
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

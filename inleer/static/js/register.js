@@ -107,6 +107,7 @@ function accept(card, { status, fragment }, sent) {
     return;
   }
   replace(card, fragment);
+  if (status === 409) fragment.scrollIntoView({ block: "nearest" }); /* both buttons above the bar at the bottom */
   if (!same) apply(fragment, typed); /* a conflict is shown first, with the latest choice */
   tell(fragment, status);
 }
@@ -138,12 +139,12 @@ function replace(card, fragment) {
 function tell(card, status) {
   const name = nameOf(card);
   const word = chosen(card)?.getAttribute("aria-label")?.slice(2) ?? "";
-  const text = { 200: texts.announce, 409: texts.conflict, 422: texts.invalid }[status];
+  const text = { 200: chosen(card) ? texts.announce : texts.cleared, 409: texts.conflict, 422: texts.invalid }[status];
   register.querySelector("[data-announce]").textContent = fill(text, { name, status: word });
   if (status === 200) {
-    const time = new Intl.DateTimeFormat("nl-NL", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" }).format(new Date());
+    /* the clock of the server, as in the cards: that of this device may be wrong */
     register.querySelector("[data-saved]").hidden = false;
-    register.querySelector("[data-saved-text]").textContent = fill(texts.saved, { time });
+    register.querySelector("[data-saved-text]").textContent = fill(texts.saved, { time: card.dataset.time });
   }
 }
 
@@ -190,8 +191,10 @@ function explain(card, reason, given) {
 function refresh() {
   const all = cards();
   const filled = all.filter((card) => chosen(card) || card.querySelector(".cell__locked")).length;
+  /* Chosen, but not recorded yet: it waits for its minutes, or the server refused it. */
+  const unsaved = all.filter((card) => chosen(card) && (jobs.get(card.dataset.enrolment)?.waits || jobs.get(card.dataset.enrolment)?.refused)).length;
   const waiting = pending().filter((one) => one.failed).length;
-  register.querySelector("[data-progress]").textContent = fill(texts.progress, { n: filled, total: all.length });
+  register.querySelector("[data-progress]").textContent = fill(texts.progress, { n: filled - unsaved, total: all.length });
   const bulk = register.querySelector("[data-bulk]");
   if (bulk) {
     bulk.textContent = fill(texts.bulk, { n: all.length - filled });
@@ -212,6 +215,33 @@ function choose(radio) {
   }
 }
 
+/** Make a card empty again. What was never stored only leaves the screen. */
+function clear(card) {
+  apply(card, { status: "", minutes: "", note: "" });
+  const one = job(card.dataset.enrolment);
+  one.waits = false;
+  if (card.dataset.version.startsWith("0-")) {
+    window.clearTimeout(one.timer);
+    Object.assign(one, { timer: undefined, failed: false, refused: false });
+    card.classList.remove("has-error", "is-failed");
+    card.querySelector(".cell__errors, .cell__failed")?.remove();
+    if (!one.sending) card.querySelector("[data-state]").textContent = "";
+    refresh();
+    return;
+  }
+  refresh();
+  save(card);
+}
+
+function onClear(event) {
+  const button = event.target.closest("[data-clear]");
+  if (!button) return;
+  event.preventDefault();
+  const card = cardOf(button);
+  radios(card)[0].focus();
+  clear(card);
+}
+
 function onChange(event) {
   const card = cardOf(event.target);
   if (!card) return;
@@ -226,6 +256,7 @@ function onChange(event) {
   if (needsMinutes && minutes.value === "") {
     job(card.dataset.enrolment).waits = true; /* saved with the minutes, or on leaving the card */
     minutes.focus();
+    refresh();
     return;
   }
   save(card);
@@ -264,6 +295,10 @@ function onRadioKey(event, card) {
     choose(letter);
     if (!letter.hasAttribute("data-takes-minutes") || minutesOf(card).value !== "") go(card, 1);
     else minutesOf(card).focus();
+    return true;
+  }
+  if (event.key === "Delete" || event.key === "Backspace") {
+    clear(card);
     return true;
   }
   const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -326,6 +361,7 @@ if (register) {
   register.addEventListener("change", onChange);
   register.addEventListener("focusout", onFocusOut);
   register.addEventListener("click", onKeep);
+  register.addEventListener("click", onClear);
   register.addEventListener("keydown", onKey);
   register.addEventListener("submit", onSubmit);
   window.addEventListener("beforeunload", onLeave);

@@ -8,6 +8,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     DateField,
     EmailField,
     IntegerField,
+    RadioField,
     SelectChoice,
     SelectField,
     StringField,
@@ -17,6 +18,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from inleer.accounts.forms import clean, typed
 from inleer.accounts.organisations import CREATABLE, KIND_LABELS, REGION_LABELS, OrganisationData
+from inleer.attendance.rules import STATUSES
 from inleer.forms import BaseForm, VersionedForm
 from inleer.i18n import _
 
@@ -93,7 +95,36 @@ class InviteForm(BaseForm):
     role = SelectField(_("Rol"), [InputRequired(_("Kies een rol."))])
 
 
-class SettingForm(BaseForm):
+class CodeForm(BaseForm):
+    """A code in a school's files of attendance and what it means."""
+
+    code = StringField(_("Code"), [InputRequired(_("Vul een code in.")), _at_most(10)])
+    meaning = SelectField(
+        _("Betekenis"),
+        [InputRequired(_("Kies wat de code betekent."))],
+        choices=choices(*((key, _(status.label_nl)) for key, status in STATUSES.items())),
+    )
+
+
+#: The answer that lateness counts, and the one that it does not.
+COUNTS, COUNTS_NOT = "ja", "nee"
+
+
+class LatenessForm(VersionedForm):
+    """Whether lateness is unexcused at a school, from a day on."""
+
+    counts = RadioField(
+        _("Telt te laat en eerder weg als ongeoorloofd?"),
+        [InputRequired(_("Kies ja of nee."))],
+        choices=[
+            SelectChoice(COUNTS, _("Ja, de gemiste minuten tellen als ongeoorloofd")),
+            SelectChoice(COUNTS_NOT, _("Nee, zij staan apart en tellen niet voor de 16 uur")),
+        ],
+    )
+    valid_from = DateField(_("Voor lessen vanaf"), [InputRequired(_("Vul een datum in."))])
+
+
+class SettingForm(VersionedForm):
     """A value of a parameter from a day on."""
 
     value = IntegerField(_("Waarde"), [InputRequired(_("Vul een heel getal in."))])

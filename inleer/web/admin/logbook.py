@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, current_app
 
 from inleer.audit import verify_chain
+from inleer.audit.words import ACTIONS, KINDS
 from inleer.db import db
+from inleer.i18n import _
 from inleer.policy import Perm
 from inleer.policy.guard import guarded, require_actor
 from inleer.web.admin import queries
 from inleer.web.admin.base import asked_day, asked_id, asked_page, asked_text, blueprint, show
 from inleer.web.admin.queries import AuditFilter
+
+
+def action_name(key: str) -> str:
+    """What an action is called in Dutch; the key itself for that of a plugin that is off."""
+    owned = current_app.extensions["inleer"].audit_action(key)
+    return owned.value.name if owned else _(ACTIONS.get(key, key))
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of thing is called in Dutch; the name itself for that of a plugin."""
+    return _(KINDS.get(kind, kind))
 
 
 @blueprint.get("/logboek", endpoint="audit")
@@ -33,8 +46,10 @@ def index() -> Response:
         "admin/audit.html",
         page=page,
         asked=asked,
-        actions=[(name, name) for name in actions],
-        kinds=[(name, name) for name in kinds],
+        actions=sorted(((key, action_name(key)) for key in actions), key=lambda pair: pair[1]),
+        action_name=action_name,
+        kinds=sorted(((kind, kind_name(kind)) for kind in kinds), key=lambda pair: pair[1]),
+        kind_name=kind_name,
         users=users,
     )
 

@@ -11,8 +11,10 @@ from inleer.accounts import people, queries
 from inleer.accounts.forms import EmptyForm, typed
 from inleer.accounts.models import Membership
 from inleer.accounts.queries import STATES, PeopleFilter
+from inleer.accounts.signing_in import email_of
 from inleer.errors import DomainError
 from inleer.i18n import _
+from inleer.jobs import bounces
 from inleer.policy import ROLE_LABELS, Actor, Perm, Role
 from inleer.policy.guard import guarded, parse_id, require_actor
 from inleer.web.admin.base import (
@@ -94,6 +96,7 @@ def details(membership: Membership) -> Response:
         "admin/person.html",
         person=queries.person(actor, membership.id),
         states=STATE_LABELS,
+        shut_since=next(iter(bounces.shut([email_of(membership.user_id)]).values()), None),
         open_sessions=queries.open_session_count(actor, membership.id),
         whole_login=membership.invited_as is None and people.manages_login(actor, membership.user_id),
         own=membership.user_id == actor.user_id,
@@ -174,3 +177,12 @@ def _invite_form(actor: Actor) -> InviteForm:
     allowed = people.roles_for([kind for _id, _name, kind in places])
     form.role.choices = choices(*((role.value, ROLE_LABELS[role]) for role in allowed))
     return form
+
+
+@blueprint.post(f"{PATH}/adres-werkt", endpoint="people_address_works")
+@guarded(Perm.USER_MANAGE, on=Membership)
+def address_works(membership: Membership) -> Response:
+    """Mail goes to this person's address again."""
+    bounces.mend(require_actor(), email_of(membership.user_id))
+    flash(_("Mail gaat weer naar dit adres. Wat de laatste 14 dagen werd tegengehouden, gaat alsnog."), "ok")
+    return go(url_for("admin.people_show", membership_id=membership.id))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Response, current_app
 
+from inleer.accounts import plugin_faults
 from inleer.db import db
 from inleer.extend import Owned, Registry, installed
 from inleer.extend.faults import Fault
 from inleer.extend.registry import Plugin
+from inleer.extend.types import PersonalDataDef
 from inleer.i18n import _
 from inleer.policy import Perm
 from inleer.policy.guard import guarded
@@ -26,6 +29,9 @@ KINDS = (
     ("signals", "signalen"),
     ("blueprints", "eigen bladzijden"),
     ("permissions", "rechten"),
+    ("settings", "instellingen"),
+    ("commands", "opdrachten"),
+    ("personal_data", "persoonsgegevens"),
     ("demo", "demogegevens"),
 )
 
@@ -34,7 +40,8 @@ KINDS = (
 class PluginRow:
     """A plugin on the page. ``state``: on, off (installed, not switched on) or missing (asked for, not installed).
 
-    ``brings`` are (what, the keys of it); ``tables`` says whether tables of it are in the database.
+    ``brings`` are (what, the keys of it); ``tables`` says whether tables of it are in the database. ``faults`` are
+    those of all processes; ``stopped_until`` is set while it is not called because it kept failing.
     """
 
     name: str
@@ -43,6 +50,7 @@ class PluginRow:
     brings: tuple[tuple[str, str], ...] = ()
     faults: tuple[Fault, ...] = ()
     tables: bool = False
+    stopped_until: datetime | None = None
 
 
 @blueprint.get("/plugins", endpoint="plugins")
@@ -72,7 +80,8 @@ def plugin_rows(registry: Registry) -> list[PluginRow]:
         ),
         *(PluginRow(name, "missing", "") for name in sorted(gone)),
     ]
-    return [replace(row, tables=row.name in with_tables) for row in rows]
+    stops = plugin_faults.stopped_until()
+    return [replace(row, tables=row.name in with_tables, stopped_until=stops.get(row.name)) for row in rows]
 
 
 def _row(registry: Registry, plugin: Plugin) -> PluginRow:
@@ -85,11 +94,18 @@ def _row(registry: Registry, plugin: Plugin) -> PluginRow:
         "on",
         _version(plugin.manifest.distribution),
         tuple((_(label).capitalize(), keys) for label, keys in brings if keys),
-        registry.faults.of(plugin.name),
+        (*_unsaved(registry, plugin.name), *plugin_faults.stored(plugin.name)),
     )
 
 
+def _unsaved(registry: Registry, plugin: str) -> list[Fault]:
+    """What this process has still to store, newest first."""
+    return [fault for fault in reversed(registry.faults.unsaved) if fault.plugin == plugin]
+
+
 def _words(owned: Owned[Any]) -> str:
+    if isinstance(owned.value, PersonalDataDef):
+        return f"{owned.value.name} ({'; '.join(owned.value.columns.values())})"
     version_number = getattr(owned.value, "version", None)
     return owned.key if version_number is None else f"{owned.key} {version_number}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,14 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from inleer import clock
+from inleer.accounts import unusual_reads
 from inleer.accounts.models import User
 from inleer.accounts.queries import PER_PAGE, Page
 from inleer.audit import AuditEvent
+from inleer.db import db
 from inleer.errors import Forbidden
-from inleer.policy import ROLE_LABELS, Actor, Perm, Role, can, fetch
+from inleer.i18n import _, format_date
+from inleer.policy import ROLE_LABELS, Actor, Perm, Role, can, fetch, unscoped
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class AuditRow:
     outcome: str
     fields: tuple[str, ...]
     trace_id: str
+    note: str = ""
 
 
 def audit_events(actor: Actor, asked: AuditFilter) -> Page[AuditRow]:
@@ -53,7 +57,22 @@ def audit_events(actor: Actor, asked: AuditFilter) -> Page[AuditRow]:
     total = int(fetch(actor, found.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one())
     page = min(asked.page, max(1, -(-total // PER_PAGE)))
     rows = found.order_by(AuditEvent.sequence.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return Page(tuple(_row(event, name) for event, name in fetch(actor, rows)), page, total)
+    shown = tuple(_row(event, name) for event, name in fetch(actor, rows))
+    return Page(_with_readers(shown), page, total)
+
+
+def _with_readers(rows: tuple[AuditRow, ...]) -> tuple[AuditRow, ...]:
+    """The same, where an alert about dossiers that were opened names the person it is about."""
+    asked = [UUID(row.subject) for row in rows if row.action == unusual_reads.ACTION]
+    if not asked:
+        return rows
+    found = db.session.execute(
+        unscoped(select(User.id, User.name).where(User.id.in_(asked)), "people with a role at this agency")
+    )
+    names = {str(row.id): row.name for row in found}
+    return tuple(
+        replace(row, note=f"{names.get(row.subject, '')}: {row.note}") if row.note else row for row in rows
+    )
 
 
 def audit_choices(actor: Actor) -> tuple[list[str], list[str], list[tuple[UUID, str]]]:
@@ -109,4 +128,19 @@ def _row(event: AuditEvent, name: str | None) -> AuditRow:
         outcome=event.outcome,
         fields=tuple(str(f) for f in fields),
         trace_id=event.trace_id,
+        note=_note(event),
+    )
+
+
+def _note(event: AuditEvent) -> str:
+    """What an alert about dossiers that were opened says; "" for a change."""
+    if event.action != unusual_reads.ACTION:
+        return ""
+    told = event.details
+    return _(
+        "%(people)s dossiers op %(day)s; gewoon is %(usual)s, de grens is %(most)s",
+        people=told["people"],
+        day=format_date(date.fromisoformat(told["day"])),
+        usual=told["usual"],
+        most=told["most"],
     )

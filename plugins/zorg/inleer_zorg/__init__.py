@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from inleer.plugin import (
     API_VERSION,
+    Actor,
+    AuditActionDef,
     BlueprintDef,
+    CommandDef,
     DemoDef,
     FieldGroup,
     Manifest,
     PanelDef,
     PermissionDef,
+    PersonalDataDef,
     RouteDefinition,
     RuleDef,
     SignalDef,
     SlotDef,
     hookimpl,
 )
-from inleer_zorg import access, boxes, checks, demo, fields, routes, views
+from inleer_zorg import access, actions, boxes, checks, declared, demo, demo_editions, fields, routes, views
 
 manifest = Manifest(
     name="zorg",
@@ -81,5 +86,30 @@ def inleer_register_signals() -> Sequence[SignalDef]:
 
 @hookimpl
 def inleer_register_demo() -> Sequence[DemoDef]:
-    """Fictional help requests and visits."""
-    return [DemoDef(key="zorg.hulpvragen", seed=demo.seed)]
+    """Two fictional editions, with help requests and visits."""
+    return [DemoDef(key="zorg.hulpvragen", seed=demo.seed, editions=demo_editions.EDITIONS)]
+
+
+@hookimpl
+def inleer_register_audit_actions() -> Sequence[AuditActionDef]:
+    """What is recorded about help requests and visits."""
+    return declared.AUDIT_ACTIONS
+
+
+@hookimpl
+def inleer_register_personal_data() -> Sequence[PersonalDataDef]:
+    """Of residents and of participants."""
+    return declared.PERSONAL_DATA
+
+
+@hookimpl
+def inleer_register_commands() -> Sequence[CommandDef]:
+    """``inleer zorg hours``."""
+    return declared.COMMANDS
+
+
+@hookimpl
+def inleer_on_phase_completed(actor: Actor, enrolment_ids: Sequence[UUID], phase_key: str) -> None:
+    """Who is done in the neighbourhood gives the help requests back, so that residents get somebody else."""
+    if phase_key == routes.NEIGHBOURHOOD:
+        actions.release(actor, enrolment_ids)

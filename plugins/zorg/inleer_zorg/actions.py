@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
+
+from sqlalchemy import select
 
 from inleer.plugin import (
     Actor,
@@ -21,11 +23,12 @@ from inleer.plugin import (
     new_id,
     people_changed,
     record,
+    unscoped,
 )
 from inleer_zorg import lookups, rules
 from inleer_zorg.access import MANAGE
 from inleer_zorg.models import HelpRequest, Visit
-from inleer_zorg.queries import TAKING_PART, TOOK_PART
+from inleer_zorg.rows import TAKING_PART, TOOK_PART
 
 #: What a user fills in about a help request.
 FIELDS: Final = (
@@ -104,6 +107,19 @@ def set_state(actor: Actor, help_request: HelpRequest, state: str, version: int)
     _to(actor, help_request, state, None if state == "open" else help_request.enrolment_id)
 
 
+def release(actor: Actor, enrolment_ids: Sequence[UUID]) -> int:
+    """Give the running help requests of these people, whom the core chose, back; returns how many became open."""
+    running = select(HelpRequest).where(
+        HelpRequest.enrolment_id.in_(enrolment_ids), HelpRequest.state == "assigned"
+    )
+    found = db.session.scalars(unscoped(running, "people of whom the core says that they completed a phase"))
+    released = found.all()
+    for help_request in released:
+        _to(actor, help_request, "open", None)
+    db.session.flush()
+    return len(released)
+
+
 def _to(actor: Actor, help_request: HelpRequest, state: str, enrolment_id: UUID | None) -> None:
     details = {"from": help_request.state, "to": state, "enrolment": str(enrolment_id or "")}
     help_request.state, help_request.enrolment_id = state, enrolment_id
@@ -111,10 +127,10 @@ def _to(actor: Actor, help_request: HelpRequest, state: str, enrolment_id: UUID 
     db.session.flush()
 
 
-def record_visit(actor: Actor, help_request: HelpRequest, visit: VisitInput) -> Visit:
-    """Record a visit. The same one again is the one that is there; another one by the same person on that day is not.
+def record_visit(actor: Actor, help_request: HelpRequest, visit: VisitInput) -> tuple[Visit, bool]:
+    """Record a visit; returns it and whether it is new: the same one again is the one that is there.
 
-    Raises DomainError for a day or a number of minutes that cannot be.
+    Raises DomainError for a day or a number of minutes that cannot be, and for another visit by that person that day.
     """
     _allowed(actor, help_request)
     lookups.wait_for_others(HelpRequest, help_request.id)
@@ -122,7 +138,7 @@ def record_visit(actor: Actor, help_request: HelpRequest, visit: VisitInput) -> 
     found = lookups.visit_on(help_request.id, visit.enrolment_id, visit.on)
     if found is not None:
         if (found.minutes, found.remark) == (visit.minutes, remark):
-            return found
+            return found, False
         raise DomainError(
             _("Dit bezoek staat er al, met %(n)s minuten. Wijzig dat bezoek.", n=found.minutes), "on"
         )
@@ -132,7 +148,7 @@ def record_visit(actor: Actor, help_request: HelpRequest, visit: VisitInput) -> 
     made = add_visit(actor, help_request, visit, remark)
     record(actor, "zorg_visit.recorded", made, details=_about(help_request, made))
     people_changed(actor, [visit.enrolment_id])
-    return made
+    return made, True
 
 
 def add_visit(actor: Actor, help_request: HelpRequest, visit: VisitInput, remark: str) -> Visit:

@@ -53,7 +53,12 @@ def no_visits(enrolment_ids: Sequence[UUID], today: date) -> Sequence[SignalFind
 
 def _words(quiet: Quiet) -> str:
     if quiet.last_visit is None:
-        return _("Nog geen bezoek in de wijk, al 3 schoolweken lang.")
+        if quiet.is_from_start:
+            return _(
+                "Nog geen bezoek sinds de start van de wijkstage (%(on)s).",
+                on=format_date(quiet.since, "dag_maand"),
+            )
+        return _("Nog geen bezoek in de wijk sinds %(on)s.", on=format_date(quiet.since))
     return _("Geen bezoek in de wijk sinds %(on)s.", on=format_date(quiet.last_visit))
 
 

@@ -12,7 +12,7 @@ from inleer_zorg import lookups, queries
 from inleer_zorg.access import VIEW
 from inleer_zorg.actions import VisitInput, add_visit
 from inleer_zorg.models import HelpRequest, Visit
-from inleer_zorg.queries import Person
+from inleer_zorg.rows import Person
 
 WEEK: Final = timedelta(days=7)
 #: Requester, task, area, description, weekday, time, minutes. The first ones are given to participants.

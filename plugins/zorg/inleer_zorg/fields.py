@@ -35,7 +35,7 @@ INTAKE: Final = FieldGroup(
         ),
         FieldDef(
             key="vog",
-            label="Verklaring omtrent het gedrag (vog)",
+            label="Verklaring omtrent het gedrag (VOG)",
             kind=FieldKind.CHOICE,
             options=(
                 ("heeft", "heeft er een"),
@@ -44,7 +44,7 @@ INTAKE: Final = FieldGroup(
                 ("onbekend", "nog niet besproken"),
             ),
             required=True,
-            help="Bewoners ontvangen alleen mensen met een vog.",
+            help="Bewoners ontvangen alleen mensen met een VOG.",
         ),
         FieldDef(
             key="vervoer",

@@ -107,6 +107,12 @@ class Quiet:
     last: date
     cause: str
     last_visit: date | None
+    is_from_start: bool
+
+    @property
+    def since(self) -> date:
+        """The first day without a visit."""
+        return self.last + timedelta(days=1)
 
 
 def hours(enrolment_ids: Sequence[UUID], today: date) -> dict[UUID, Hours]:
@@ -131,8 +137,9 @@ def _quiet(row: Any) -> Quiet:
     elif last == row.last_pause:
         cause = f"na-pauze-{last}"
     else:
-        cause = "nog-geen-bezoek"
-    return Quiet(row.id, row.cohort_id, last, cause, row.last_visit)
+        cause = f"nog-geen-bezoek-{row.id}"
+    is_from_start = last == row.begins - timedelta(days=1)
+    return Quiet(row.id, row.cohort_id, last, cause, row.last_visit, is_from_start)
 
 
 @dataclass(frozen=True, slots=True)

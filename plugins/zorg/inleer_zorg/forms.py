@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
@@ -21,8 +21,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from inleer.plugin import VersionedForm, _, clock, given
 from inleer_zorg.actions import VisitInput
 from inleer_zorg.models import HelpRequest, Visit
-from inleer_zorg.queries import Person
+from inleer_zorg.rows import Person
 from inleer_zorg.rules import MOST_MINUTES, TASKS, WEEKDAYS
+
+#: Weeks in which the form for a visit looks for an agreed day that has none yet.
+LOOK_BACK: Final = 4
 
 DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
@@ -134,10 +137,9 @@ def assign_form(help_request: HelpRequest, people: Iterable[Person]) -> AssignFo
 
 
 def visit_form(help_request: HelpRequest, people: Iterable[Person], visit: Visit | None = None) -> VisitForm:
-    """The form for a visit; a new one is by whoever does the help request, today, as long as was agreed."""
+    """The form for a visit; a new one is by whoever does the help request, as long as was agreed."""
     agreed = {
         "enrolment_id": str(help_request.enrolment_id or ""),
-        "on": _last_agreed(help_request),
         "minutes": help_request.agreed_minutes,
     }
     form = VisitForm(data=agreed) if visit is None else VisitForm(obj=visit)
@@ -145,12 +147,17 @@ def visit_form(help_request: HelpRequest, people: Iterable[Person], visit: Visit
     return form
 
 
-def _last_agreed(help_request: HelpRequest) -> date:
-    """The last agreed weekday up to and including today; today when none was agreed."""
+def agreed_day(help_request: HelpRequest, visited: Collection[date]) -> date | None:
+    """The last agreed weekday up to and including today that is not in ``visited``, at most LOOK_BACK weeks ago.
+
+    Without an agreed weekday that is today. None when every such day has its visit: then somebody fills it in.
+    """
     today = clock.today()
     if help_request.weekday is None:
-        return today
-    return date.fromordinal(today.toordinal() - (today.weekday() - help_request.weekday) % 7)
+        return None if today in visited else today
+    last = today - timedelta(days=(today.weekday() - help_request.weekday) % 7)
+    days = (last - timedelta(weeks=n) for n in range(LOOK_BACK))
+    return next((day for day in days if day not in visited and day >= help_request.asked_on), None)
 
 
 def _load_of(person: Person) -> str:

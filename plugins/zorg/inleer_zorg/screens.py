@@ -12,7 +12,7 @@ from inleer.plugin import Actor, Cohort, _, clock, cohort_url, may_ever, shown
 from inleer_zorg import checks, queries
 from inleer_zorg.access import MANAGE
 from inleer_zorg.models import HelpRequest
-from inleer_zorg.queries import Person, RequestRow
+from inleer_zorg.rows import Person, RequestRow
 from inleer_zorg.rules import STATES, STEPS, TASKS
 
 PER_PAGE: Final = 50
@@ -100,6 +100,7 @@ def listing(actor: Actor, cohort: Cohort, args: Mapping[str, str]) -> dict[str, 
         **_frame(actor, cohort),
         "asked": want,
         "rows": part,
+        "all_rows": found,
         "found": len(found),
         "total": len(rows),
         "page": page,
@@ -156,6 +157,12 @@ def choosable(actor: Actor, cohort_id: UUID) -> list[Person]:
     people = queries.people(actor, cohort_id)
     shown(actor, "enrolment", (p.enrolment_id for p in people))
     return people
+
+
+def visit_days(actor: Actor, help_request: HelpRequest) -> set[date]:
+    """The days on which whoever does this help request now has a visit to it."""
+    visits = queries.visits_to(actor, help_request)
+    return {v.on for v in visits if not v.removed and v.enrolment_id == help_request.enrolment_id}
 
 
 def _fits(row: RequestRow, want: Asked) -> bool:

@@ -6,7 +6,7 @@ must lie in that cohort.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final
 from uuid import UUID
@@ -15,10 +15,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from inleer.plugin import (
+    EXPORTS,
+    Cohort,
     NotVisible,
     VersionedForm,
     _,
+    clock,
     current_cohort,
+    download,
+    format_date,
     guarded,
     load,
     posted,
@@ -26,7 +31,7 @@ from inleer.plugin import (
     require_actor,
     tell,
 )
-from inleer_zorg import actions, forms, rules, screens
+from inleer_zorg import actions, files, forms, rules, screens
 from inleer_zorg.access import MANAGE, VIEW
 from inleer_zorg.models import HelpRequest, Visit
 
@@ -87,20 +92,28 @@ def _address(help_request: HelpRequest, endpoint: str = "zorg.show") -> str:
 
 @blueprint.get("/<uuid:cohort_id>/hulpvragen")
 @guarded(VIEW)
-def index(cohort_id: UUID) -> str:
-    """The help requests of a cohort: what needs somebody, then the list."""
-    return render_template(
-        "zorg/index.html", **screens.listing(require_actor(), current_cohort(), request.args)
-    )
+def index(cohort_id: UUID) -> Any:
+    """The help requests of a cohort: what needs somebody, then the list; with ``format`` that list as a file."""
+    cohort = current_cohort()
+    page = screens.listing(require_actor(), cohort, request.args)
+    if (kind := request.args.get("format", "")) in EXPORTS:
+        return _file("hulpvragen", cohort, files.REQUEST_COLUMNS, files.request_rows(page["all_rows"]), kind)
+    return render_template("zorg/index.html", **page)
 
 
 @blueprint.get("/<uuid:cohort_id>/uren")
 @guarded(VIEW)
-def hours(cohort_id: UUID) -> str:
-    """The hours in the neighbourhood, per participant."""
-    return render_template(
-        "zorg/hours.html", **screens.hours(require_actor(), current_cohort(), request.args)
-    )
+def hours(cohort_id: UUID) -> Any:
+    """The hours in the neighbourhood, per participant; with ``format`` in the address as a file."""
+    cohort = current_cohort()
+    page = screens.hours(require_actor(), cohort, request.args)
+    if (kind := request.args.get("format", "")) in EXPORTS:
+        return _file("uren-in-de-wijk", cohort, files.HOURS_COLUMNS, files.hours_rows(page["rows"]), kind)
+    return render_template("zorg/hours.html", **page)
+
+
+def _file(name: str, cohort: Cohort, columns: Sequence[str], rows: Sequence[Sequence[Any]], kind: str) -> Any:
+    return download(f"{name}-{cohort.slug}-{clock.today().isoformat()}", [_(c) for c in columns], rows, kind)
 
 
 @blueprint.route("/<uuid:cohort_id>/hulpvragen/nieuw", methods=["GET", "POST"])
@@ -176,7 +189,15 @@ def new_visit(help_request: HelpRequest) -> Any:
     actor, made = require_actor(), []
     form = forms.visit_form(help_request, screens.choosable(actor, help_request.cohort_id))
     if form.done(lambda: made.append(actions.record_visit(actor, help_request, form.visit()))):
-        return _visit_done(help_request, made[0], _("Het bezoek is vastgelegd."), "zorg.remove_visit")
+        visit, is_new = made[0]
+        if not is_new:  # no way back: that would remove what somebody recorded before
+            day = format_date(visit.on, "dag_lang")
+            return _done(
+                help_request, _("Het bezoek van %(day)s stond er al. Er is niets toegevoegd.", day=day)
+            )
+        return _visit_done(help_request, visit, _("Het bezoek is vastgelegd."), "zorg.remove_visit")
+    if request.method == "GET":
+        form.on.data = forms.agreed_day(help_request, screens.visit_days(actor, help_request))
     return _show("zorg/visit_form.html", form, help_request=help_request, visit=None)
 
 

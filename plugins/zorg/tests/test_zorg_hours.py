@@ -144,7 +144,7 @@ def test_two_who_click_at_once_make_one_visit(zorg: Zorg) -> None:
         with zorg.app.app_context():
             try:
                 with unit_of_work():
-                    return actions.record_visit(actor, one(HelpRequest, walk.id), visit).id
+                    return actions.record_visit(actor, one(HelpRequest, walk.id), visit)[0].id
             finally:
                 db.session.remove()
 
@@ -316,7 +316,7 @@ def test_three_school_weeks_without_a_visit_raise_one_signal(zorg: Zorg) -> None
     assert found.cause == "na-bezoek-2026-09-29"
     assert found.on == D("2026-11-02")
     assert signals(zorg) == [
-        ("nog-geen-bezoek", "over", D("2026-10-19")),
+        (f"nog-geen-bezoek-{zorg.people[0]}", "over", D("2026-10-19")),
         ("na-bezoek-2026-09-29", "open", D("2026-11-02")),
     ]
 
@@ -347,7 +347,12 @@ def test_a_visit_ends_it_and_only_a_new_silence_brings_it_back(zorg: Zorg) -> No
 def test_without_any_visit_the_phase_itself_is_the_beginning(zorg: Zorg) -> None:
     found = evaluate(zorg)
     assert set(found) == set(zorg.people)
-    assert {(f.cause, f.on) for f in found.values()} == {("nog-geen-bezoek", D("2026-10-19"))}
+    # Per enrolment: in a second edition somebody without visits is a new cause.
+    causes = {f"nog-geen-bezoek-{one_id}" for one_id in zorg.people}
+    assert {(f.cause, f.on) for f in found.values()} == {(cause, D("2026-10-19")) for cause in causes}
+    assert {f.text for f in found.values()} == {
+        "Nog geen bezoek sinds de start van de wijkstage (28 september)."
+    }
 
 
 def test_who_pauses_is_not_quiet_and_coming_back_begins_anew(zorg: Zorg) -> None:

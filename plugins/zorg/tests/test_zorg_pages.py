@@ -241,9 +241,33 @@ def test_a_double_click_makes_one_visit(zorg: Zorg) -> None:
     answers = [browser.post(visit, visit, **fields) for _ in range(2)]
     assert [a.status_code for a in answers] == [303, 303]
     assert len(zorg.all(Visit)) == 1
+    page = browser.get(zorg.url(f"hulpvragen/{request.id}")).text
+    assert "stond er al. Er is niets toegevoegd." in page
+    assert "Ongedaan maken" not in page, "the way back would remove the first"
     other = browser.post(visit, visit, **{**fields, "minutes": "75"})
     assert other.status_code == 422
     assert "staat er al" in other.text and 'value="75"' in other.text
+
+
+def test_the_form_asks_for_an_agreed_day_that_has_no_visit(zorg: Zorg) -> None:
+    request = zorg.given()
+    browser, visit = zorg.browser(), zorg.url(f"hulpvragen/{request.id}/bezoek")
+
+    def proposed() -> str:
+        found = re.search(
+            r'name="on"[^>]* value="([^"]*)"|value="([^"]*)"[^>]* name="on"', browser.get(visit).text
+        )
+        assert found is not None
+        return found[1] or found[2] or ""
+
+    assert proposed() == "2026-11-19", "the last Thursday"
+    for day in ("2026-11-19", "2026-11-05"):
+        zorg.visit(request, D(day))
+    zorg.visit(request, D("2026-11-12"), person=1)
+    assert proposed() == "2026-11-12", "a visit by somebody else is not theirs"
+    for day in ("2026-11-12", "2026-10-29"):
+        zorg.visit(request, D(day))
+    assert proposed() == "", "nothing is guessed further back"
 
 
 def test_a_new_request_twice_is_one(zorg: Zorg) -> None:
@@ -342,7 +366,10 @@ def test_what_needs_somebody_stands_first_with_its_rule(zorg: Zorg) -> None:
     assert "Mevr. J. , wandelen: Voor2 van Achter2 KANARIEA doet niet meer mee." in page
     assert "regel: toegewezen aan iemand die niet meer meedoet" in page
     assert "Riet , wandelen in Boswijk: wacht sinds" in page and "regel: langer dan een week open" in page
-    assert "3 deelnemers al 3 schoolweken zonder bezoek" in page and "3 deelnemers zonder hulpvraag" in page
+    assert (
+        "3 deelnemers al minstens 3 schoolweken zonder bezoek" in page
+        and "3 deelnemers zonder hulpvraag" in page
+    )
     assert "Niemand doet deze hulpvraag nu" in zorg.browser().get(zorg.url(f"hulpvragen/{request.id}")).text
 
 
@@ -437,3 +464,17 @@ def test_text_is_escaped_everywhere(zorg: Zorg) -> None:
     ):
         page = browser.get(zorg.url(tail)).text
         assert attack not in page and "&lt;script&gt;" in page
+
+
+def test_both_lists_go_along_as_a_file(zorg: Zorg) -> None:
+    request = zorg.given()
+    zorg.given(1, requester="Dhr. K.", area="Zuiderzee")
+    zorg.visit(request, D("2026-11-19"), 90)
+    browser = zorg.browser()
+    asked = browser.get(zorg.url("hulpvragen") + "?format=csv&area=Boswijk")
+    assert asked.status_code == 200 and "attachment" in asked.headers["Content-Disposition"]
+    assert "Mevr. J." in asked.text and "donderdag" in asked.text and "Zuiderzee" not in asked.text
+    hours = browser.get(zorg.url("uren") + "?format=csv").text
+    assert "Uren deze maand" in hours and "1,5" in hours
+    assert "format=xlsx" in browser.get(zorg.url("hulpvragen")).text
+    assert "format=xlsx" in browser.get(zorg.url("uren")).text

@@ -178,7 +178,7 @@ def test_off_it_is_gone_from_sight_and_keeps_its_rows(zorg: Zorg, settings: Sett
         assert rows() == kept
         with db.engine.connect() as connection:
             owners = migrate.all_owners(manifests([]))
-            assert migrate.orphans(connection, owners) == ["zorg"]
+            assert "zorg" in migrate.orphans(connection, owners)
             assert migrate.schema_problems(connection, owners) == []
     with running(settings, "zorg") as on:
         client = browse(on, coach)

@@ -73,9 +73,8 @@ class Zorg:
     def visit(self, request: HelpRequest, on: date, minutes: int = 60, person: int = 0) -> Visit:
         """A visit that was recorded."""
         with unit_of_work():
-            return actions.record_visit(
-                self.actor(), request, VisitInput(self.people[person], on, minutes, "Ging goed.")
-            )
+            visit = VisitInput(self.people[person], on, minutes, "Ging goed.")
+            return actions.record_visit(self.actor(), request, visit)[0]
 
     def enlarge(self, people: int) -> None:
         """Let more people take part, until there are so many."""

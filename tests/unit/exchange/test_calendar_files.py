@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inleer.errors import ImportProblem
-from inleer.exchange import calendar_files
+from inleer.exchange import calendar_files, calendar_text
 from inleer.exchange.calendar_series import Stopwatch
 from inleer.exchange.reading import read_sessions
 from tests.corpus.workbooks import ical
@@ -203,7 +203,7 @@ def test_rules_that_never_fit_may_not_keep_us_busy(monkeypatch: pytest.MonkeyPat
 
 
 def test_too_many_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_files, "MAX_EVENTS", 1)
+    monkeypatch.setattr(calendar_text, "MAX_EVENTS", 1)
     with pytest.raises(ImportProblem, match="te groot"):
         read(nine("20201019"), nine("20201020"))
 

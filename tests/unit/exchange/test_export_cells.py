@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inleer.exchange import export
-from inleer.exchange.export import Table, as_csv, as_xlsx
+from inleer import export
+from inleer.export import Table, as_csv, as_xlsx
 
 STARTS = (
     "=",

@@ -18,12 +18,22 @@ MOMENTS = "DTSTART:20201019T090000\r\nDTEND:20201019T120000\r\n"
     "lines",
     [
         MOMENTS + "RECURRENCE-ID:20201019T090000\r\nRECURRENCE-ID:20201026T090000",
+        MOMENTS + "RECURRENCE-ID:20201026",
+        MOMENTS + "RECURRENCE-ID;VALUE=DATE:20201026",
+        MOMENTS + "RDATE;VALUE=DATE:20201026",
     ],
 )
 def test_an_event_that_cannot_be_is_a_problem_of_its_row(lines: str) -> None:
     found = read_sessions(workbooks.ical(f"UID:a\r\n{lines}"), "a.ics", *PERIOD)
     assert [problem.row for problem in found.problems] == [1]
     assert found.problems[0].message[-1] in ".?"
+
+
+def test_a_title_that_is_there_twice_is_read_once() -> None:
+    found = read_sessions(
+        workbooks.ical(f"UID:a\r\nSUMMARY:Rekenen\r\nSUMMARY:Taal\r\n{MOMENTS}".strip()), "a.ics", *PERIOD
+    )
+    assert [(row.uid, "vText" in row.title) for _, row in found.rows] == [("a", False)]
 
 
 @pytest.mark.parametrize("zone", ["Europe", "Eigen" + "x" * 300, "’" * 200])

@@ -8,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from inleer.cohorts.models import Session
-from inleer.exchange.models import ImportRun
+from inleer.exchange.models import ImportRow, ImportRun
 from tests.accounts.logins import change
 from tests.exchange.editions import PEOPLE, sheet
 from tests.web.cases.common import (
@@ -115,6 +115,34 @@ def _thrown_away(s: Scene) -> Fields:
     return {"import_run_id": s.kept["thrown"]}
 
 
+def _asked(s: Scene) -> Fields:
+    """A file with a column that nobody knows."""
+    if "asked" not in s.kept:
+        client, path = browse(s.app, s.actor(MANAGER)), f"/lichtingen/{s.own.cohort}/inlezen/kandidaten"
+        strange = io.BytesIO(b"Registratie;Achternaam;Geb.datum\nR1;Berg;01-05-1998\n")
+        data = {**form_on(client.get(path), path), "file": (strange, "drie.csv")}
+        client.post(path, data=data, content_type="multipart/form-data")
+        s.kept["asked"] = first(ImportRun, ImportRun.filename == "drie.csv").id
+    return {"import_run_id": s.kept["asked"]}
+
+
+def _held(s: Scene) -> Fields:
+    return {"import_run_id": s.own.others["held_file"]}
+
+
+def _rows(s: Scene) -> str:
+    return f"/inlezingen/{s.own.others['held_file']}/rijen"
+
+
+def _row(s: Scene) -> Fields:
+    stored = first(ImportRow, ImportRow.import_id == s.own.others["held_file"])
+    return {"row": "2", "version": str(stored.version)}
+
+
+def _file_page(s: Scene) -> str:
+    return f"/inlezingen/{_waiting(s)['import_run_id']}"
+
+
 IMPORTS = [
     Case(
         "imports.upload",
@@ -123,7 +151,13 @@ IMPORTS = [
         lambda s: _file(s, "een.csv"),
         page="",
     ),
-    Case("imports.confirm", MANAGER, _waiting, optional=("skip_invalid",)),
+    Case("imports.columns", MANAGER, _asked, lambda s: {"column-0": "client_number"}, page=""),
+    Case("imports.forget", MANAGER, lambda s: {"import_mapping_id": s.own.others["import_mapping"]}),
+    Case("imports.leave_out", MANAGER, _held, _row, page=_rows),
+    Case("imports.take_in", MANAGER, _held, _row, page=lambda s: f"{_rows(s)}?toon=weggelaten"),
+    Case("imports.mend", MANAGER, _held, lambda s: {**_row(s), "cell-2": "28-02-1990"}, page=_rows),
+    Case("imports.check", MANAGER, _held),
+    Case("imports.confirm", MANAGER, _waiting, page=_file_page, optional=("skip_invalid",)),
     Case("imports.undo", MANAGER, _waiting, page=""),
-    Case("imports.cancel", MANAGER, _thrown_away),
+    Case("imports.cancel", MANAGER, _thrown_away, optional=("version", "skip_invalid")),
 ]

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from inleer import clock
 from inleer.calendars.models import CalendarPeriod
-from inleer.cohorts.models import CohortPhase
+from inleer.cohorts.models import Cohort, CohortPhase, Partner
+from inleer.cohorts.versions import preview
+from inleer.intentions.models import JobIntention
 from tests.actors import make_organisation
 from tests.web.cases.common import (
     COACH,
@@ -16,6 +18,7 @@ from tests.web.cases.common import (
     new_cohort,
     partner,
     today,
+    version_of,
 )
 from tests.web.walk import Case, Fields, Scene
 
@@ -35,6 +38,13 @@ def _step_one(s: Scene) -> Fields:
 def _phase(s: Scene) -> Fields:
     row = first(CohortPhase, CohortPhase.cohort_id == s.own.cohort, order=CohortPhase.starts_on.desc())
     return {**cohort(s), "phase_id": row.id}
+
+
+def _seal(s: Scene) -> str:
+    """What the button of the preview carries."""
+    if "seal" not in s.kept:
+        s.kept["seal"] = preview(first(Cohort, Cohort.id == s.own.cohort), 1, {}).seal
+    return str(s.kept["seal"])
 
 
 def _new_partner(s: Scene) -> Fields:
@@ -68,9 +78,28 @@ PLANNING = [
     Case("planning.generate", MANAGER, new_cohort),
     Case("planning.change_state", MANAGER, new_cohort, lambda s: {"state": "cancelled"}),
     Case("planning.phase", MANAGER, _phase, lambda s: {"ends_on": today(900)}, page=""),
+    Case(
+        "planning.route_version",
+        MANAGER,
+        cohort,
+        lambda s: {"submit": f"overzetten:{_seal(s)}"},
+        page="",
+        query=lambda s: {"naar": "1"},
+    ),
+    Case(
+        "planning.take_back_version",
+        MANAGER,
+        cohort,
+        lambda s: s.version(Cohort, s.own.cohort),
+    ),
     Case("planning.add_partner", MANAGER, cohort, _new_partner, page=_page_of_partner),
-    Case("planning.end_partner", MANAGER, partner("employer"), lambda s: {"last_day": today()}, page=""),
-    Case("planning.restore_partner", MANAGER, partner("employer")),
+    Case("planning.end_partner", MANAGER, partner("employer"), lambda s: {"ended_on": today()}, page=""),
+    Case(
+        "planning.restore_partner",
+        MANAGER,
+        partner("employer"),
+        lambda s: s.version(Partner, partner("employer")(s)["partner_id"]),
+    ),
     Case(
         "planning.partner_calendar",
         MANAGER,
@@ -118,4 +147,5 @@ PLANNING = [
         lambda s: {"answer": "yes", "answered_by": "R. de Wit", "remark": "belt terug"},
         page="",
     ),
+    Case("intentions.undo_answer", COACH, _intention, version_of(JobIntention, _intention)),
 ]

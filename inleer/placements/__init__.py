@@ -1,0 +1,1 @@
+"""Placements (stages): who works where, when, and on which days."""
