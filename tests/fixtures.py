@@ -6,28 +6,24 @@ that works on one of them only says ``@pytest.mark.parametrize("database", ["sql
 
 from __future__ import annotations
 
-import contextvars
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from flask import Flask
-from flask.globals import _cv_app, _cv_request
 from flask.testing import FlaskClient
 from psycopg import sql
 from sqlalchemy.engine import make_url
-from werkzeug.test import TestResponse
 
 from inleer.config import Settings
 from inleer.extend import manifests
 from inleer.migrate import all_owners, upgrade
 from inleer.policy import Actor
-from tests import dbserver
+from tests import apps, dbserver
 from tests.actors import make_actor
 
 SECRET = "test-0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -52,16 +48,28 @@ def postgres_url() -> Iterator[str]:
     dbserver.drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this worker's embedded database and of its var folder; each test finds it as new."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database(request: pytest.FixtureRequest, home: Path) -> str:
     """The URL of an empty, migrated database."""
     if request.param == "sqlite":
-        path = tmp_path / "inleer.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
+        return renew(home / "inleer.db", request.getfixturevalue("sqlite_template"))
     url: str = request.getfixturevalue("postgres_url")
     empty(url)
     return url
+
+
+def renew(path: Path, template: Path) -> str:
+    """Put a copy of a SQLite file where an earlier test had one; returns its URL."""
+    for old in path.parent.glob(f"{path.name}*"):  # with its write-ahead log
+        old.unlink()
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,9 +108,10 @@ def empty(url: str) -> None:
 
 
 @pytest.fixture
-def settings(database: str, tmp_path: Path) -> Settings:
+def settings(database: str, home: Path) -> Settings:
     """Settings of a test installation: cheap hashes, its own var folder."""
-    var = tmp_path / "var"
+    var = home / "var"
+    shutil.rmtree(var, ignore_errors=True)
     var.mkdir()
     return Settings(
         database_url=database,
@@ -118,15 +127,15 @@ def settings(database: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on a fresh database, with its context pushed: ``db.session`` and actions work as they are."""
-    from inleer.app import create_app
     from inleer.db import db
 
-    made = create_app(settings)
-    made.test_client_class = Client
+    made = apps.borrow(settings)
+    before = apps.as_it_is(made)
     with made.app_context():
         yield made
         db.session.remove()
         db.engine.dispose()
+    apps.give_back(made, before)
 
 
 @pytest.fixture
@@ -139,33 +148,6 @@ def client(app: Flask) -> FlaskClient:
 def actor(app: Flask) -> Callable[..., Actor]:
     """``actor(Role.COACH, organisation_id=None, name=…)``: a stored user with that role, as actor."""
     return make_actor
-
-
-class Client(FlaskClient):
-    """A test client whose requests get an application context, a session and a ``g`` of their own.
-
-    The test's own context is pushed all the time; without this a request would share its database session and
-    who is logged in.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.environ_base.update({"wsgi.url_scheme": "https"})
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send a request, between two transactions of the test's own session."""
-        from inleer.db import db
-
-        db.session.rollback()
-        kwargs.setdefault("base_url", "https://localhost")
-        response: TestResponse = contextvars.copy_context().run(self._open_afresh, *args, **kwargs)
-        db.session.rollback()  # whatever the test holds is read again
-        return response
-
-    def _open_afresh(self, *args: Any, **kwargs: Any) -> TestResponse:
-        _cv_app.set(None)  # type: ignore[arg-type]
-        _cv_request.set(None)  # type: ignore[arg-type]
-        return super().open(*args, **kwargs)
 
 
 def identifiers(count: int) -> list[UUID]:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = 2
-_made: dict[tuple[UUID, str], Side] = {}
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,9 @@ def sector_of(endpoint: str) -> Sector | None:
 
 def side_of(side: Side, sector: Sector) -> Side:
     """The same half of the world, in the edition of this plugin: its cohort, people and rows."""
-    key = (side.cohort, sector.name)
-    if key not in _made:
-        _made[key] = _make(side, sector)
-    return _made[key]
+    if sector.name not in side.editions:
+        side.editions[sector.name] = _make(side, sector)
+    return side.editions[sector.name]
 
 
 def _make(side: Side, sector: Sector) -> Side:
@@ -97,7 +95,7 @@ def _make(side: Side, sector: Sector) -> Side:
             (side.employer, "employer"),
         ):
             add_partner(manager, cohort, organisation, kind, since_on=start)
-        half = replace(side, cohort=cohort.id, candidates=[], enrolments=[], others={})
+        half = replace(side, cohort=cohort.id, candidates=[], enrolments=[], others={}, editions={})
         for number in range(PEOPLE):
             names = {"first_name": f"Ander{number}", "last_name": f"Achter{number} {side.canary}"}
             key = f"{sector.name}-{side.canary}-{number}"

@@ -44,6 +44,7 @@ from inleer.placements.rules import days_sum
 from inleer.policy import Actor, Role, system_actor, unscoped
 from inleer.signals.models import Signal
 from tests.actors import make_actor, make_organisation
+from tests.snapshots import remembered
 
 M = TypeVar("M")
 NOBODY = UUID(int=0)
@@ -70,6 +71,8 @@ class Side:
     notes: dict[str, UUID] = field(default_factory=dict)
     escalation: UUID = NOBODY
     others: dict[str, UUID] = field(default_factory=dict)
+    #: The same half in the edition of a plugin, by its name (tests.sectors.side_of).
+    editions: dict[str, Side] = field(default_factory=dict)
 
 
 @dataclass
@@ -81,7 +84,11 @@ class World:
 
 
 def build(app: Flask, people: int = 4, weeks: int = 3) -> World:
-    """Make the world inside an application context: ``people`` candidates a side, ``weeks`` of past lessons."""
+    """The world inside an application context: ``people`` candidates a side, ``weeks`` of past lessons."""
+    return remembered(("world", people, weeks), lambda: _make(people, weeks))
+
+
+def _make(people: int, weeks: int) -> World:
     with unit_of_work():
         publish(system_actor(), current_app.extensions["inleer"])
     return World(_side("KANARIEA", people, weeks), _side("KANARIEB", people, weeks))

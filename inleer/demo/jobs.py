@@ -14,6 +14,8 @@ from inleer.config import Settings
 #: Nobody who tries the demo waits a minute for the next round, as the worker of an installation does.
 EVERY_SECONDS = 1.0
 _GRACE_SECONDS = 10
+#: What `beside` starts; the browser tests run it at the same other time as their pages.
+COMMAND = ("-m", "inleer.demo.jobs")
 
 
 @contextmanager
@@ -24,9 +26,8 @@ def beside(settings: Settings) -> Iterator[None]:
         **{name: os.environ[name] for name in ("INLEER_PLUGINS", "INLEER_BIND") if name in os.environ},
         "INLEER_VAR_DIR": str(settings.var_dir),
     }
-    command = [sys.executable, "-m", "inleer.demo.jobs"]
     # Its end is told by the pipe: it closes when we are gone, however that came about.
-    worker = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
+    worker = subprocess.Popen([sys.executable, *COMMAND], env=environment, stdin=subprocess.PIPE)
     ours = os.getpid()
     try:
         yield

@@ -31,7 +31,7 @@ from tests.accounts.logins import (
     sign_in,
     token_in,
 )
-from tests.fixtures import Client
+from tests.client import Client
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 WRONG = "iets heel anders dan dat"

@@ -1,6 +1,7 @@
-"""The command line at another time: ``python -m tests.browser.clocked demo`` with INLEER_TEST_SHIFT in seconds.
+"""The command line at another time: ``python -m tests.browser.clocked demo``, SHIFT_SECONDS_OF_TESTS away from now.
 
-The browser tests run on a fixed Tuesday morning with a lesson, whatever day it really is; the clock ticks on.
+The browser tests run on a fixed Tuesday morning with a lesson, whatever day it really is; the clock ticks on. The
+background work of the demo runs at that time too: else what it sends would long be past the end of its term.
 """
 
 from __future__ import annotations
@@ -11,13 +12,21 @@ from datetime import UTC, datetime, timedelta
 
 import time_machine
 
+#: Not INLEER_…: what the demo starts beside itself does not get our settings.
+SHIFT = "SHIFT_SECONDS_OF_TESTS"
+
 
 def main() -> None:
     """Shift the clock of this process and of the workers it forks, then do what the command line says."""
-    shift = timedelta(seconds=float(os.environ["INLEER_TEST_SHIFT"]))
+    shift = timedelta(seconds=float(os.environ[SHIFT]))
     time_machine.travel(datetime.now(UTC) + shift, tick=True).start()
     from inleer.cli import main as inleer
+    from inleer.demo import jobs
 
+    if sys.argv[1:] == ["jobs"]:
+        jobs.main()
+        return
+    jobs.COMMAND = ("-m", "tests.browser.clocked", "jobs")
     sys.argv[0] = "inleer"
     inleer()
 

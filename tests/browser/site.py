@@ -30,6 +30,7 @@ from inleer.config import SECRET_FILE, Settings
 from inleer.db import db
 from inleer.demo import LOGINS
 from tests import plugin_logs
+from tests.browser import clocked
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -100,7 +101,7 @@ def run(folder: Path, shift: timedelta, *arguments: str) -> str:
 
 def _environment(folder: Path, shift: timedelta, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("INLEER_")}
-    own = {"INLEER_VAR_DIR": str(folder), "INLEER_TEST_SHIFT": str(shift.total_seconds())}
+    own = {"INLEER_VAR_DIR": str(folder), clocked.SHIFT: str(shift.total_seconds())}
     return {**kept, **own, "PYTHONWARNINGS": "default", "PYTHONUNBUFFERED": "1", **more}
 
 
@@ -199,7 +200,9 @@ class Site:
         raise RuntimeError(f"the demo does not answer:\n{self.log.read_text()[-4000:]}")
 
     def restore(self) -> None:
-        """Everything as it was in the template; who logged in there was active just now."""
+        """Everything as it was in the template, without mail; who logged in there was active just now."""
+        for mail in (self.folder / "mail").glob("*.eml"):
+            mail.unlink()
         _copy(self.template.database, self.database)
         with closing(sqlite3.connect(self.database, timeout=20)) as database, database:
             seen = self.now().strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -30,7 +30,7 @@ from inleer.leerroutes.queries import route_version
 from inleer.policy import Role, system_actor, unscoped
 from inleer.signals.models import Signal
 from tests import rows
-from tests.fixtures import Client
+from tests.client import Client
 from tests.phases import PHASE
 from tests.plugins import dummy, failing
 from tests.plugins.failing import FAULTS

@@ -182,7 +182,7 @@ PLUGIN = with_pages(
 @pytest.fixture
 def app(settings: Settings) -> Any:
     """The application with a plugin that owns the route of one cohort of the own agency."""
-    from tests.fixtures import Client
+    from tests.client import Client
 
     made = create_app(replace(settings, extra_plugins=(PLUGIN, dummy)))
     made.test_client_class = Client

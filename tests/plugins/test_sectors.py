@@ -19,7 +19,7 @@ from inleer.config import Settings
 from inleer.db import db, unit_of_work
 from inleer.extend import Registry
 from inleer.policy import Role
-from tests.fixtures import Client
+from tests.client import Client
 from tests.sectors import sectors, side_of
 from tests.world import Side, World, browse, build, token_in
 

@@ -22,7 +22,7 @@ from inleer.db import Base, db, unit_of_work
 from inleer.extend import manifests
 from inleer.policy import Role, can, system_actor
 from inleer.policy.scope import is_scoped, relations_of
-from tests.fixtures import Client
+from tests.client import Client
 from tests.world import browse
 
 D = date.fromisoformat

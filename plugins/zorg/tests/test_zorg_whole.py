@@ -28,7 +28,7 @@ from inleer.leerroutes.rules import lay_phases
 from inleer.people.models import Candidate
 from inleer.policy import Role, can, system_actor, unscoped
 from inleer.policy.scope import is_scoped, relations_of
-from tests.fixtures import Client
+from tests.client import Client
 from tests.world import browse, one
 
 D = date.fromisoformat
