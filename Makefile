@@ -5,6 +5,8 @@ TEMPLATES := $(wildcard templates plugins/*/*/templates)
 SOURCES := inleer plugins tools tests migrations $(wildcard bench wsgi.py)
 # In CI a run that leaves out a database or the browser fails.
 ALL_KINDS := $(if $(filter true,$(CI)),--all-kinds)
+# Some machines forbid Python to keep what it compiled; then every start of a program compiles all libraries again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format bench prerelease mutate docs lock clean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from inleer.accounts.models import Organisation
 from inleer.app import create_app
 from inleer.attendance.lateness import set_rule
 from inleer.cli import main
+from inleer.cli.base import Cli
 from inleer.config import from_environment
 from inleer.db import db, unit_of_work
 from inleer.policy import system_actor
@@ -30,10 +31,10 @@ NOW = datetime(2027, 10, 1, 10, tzinfo=UTC)
 KINDS: tuple[Kind, ...] = ("candidates", "sessions", "attendance", "intentions")
 
 
-def run_cli(args: list[str], env: Mapping[str, str]) -> tuple[int, str]:
+def run_cli(args: list[str], env: Mapping[str, str], obj: Cli | None = None) -> tuple[int, str]:
     """Run `inleer ARGS`: exit code and standard output. An exception inside is not swallowed."""
     with clock.frozen(NOW):
-        result = CliRunner().invoke(main, args, env=env)
+        result = CliRunner().invoke(main, args, env=env, obj=obj)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.stdout
@@ -41,14 +42,19 @@ def run_cli(args: list[str], env: Mapping[str, str]) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class World:
-    """An initialised inleer with a database of its own."""
+    """An initialised inleer with a database of its own.
+
+    Its commands use one application, which the first of them makes from the environment: hundreds of commands in a
+    process would make hundreds.
+    """
 
     env: Mapping[str, str]
     folder: Path
+    cli: Cli = field(default_factory=Cli)
 
     def run(self, *args: str) -> str:
         """Run a command that must succeed; its output."""
-        code, output = run_cli(list(args), self.env)
+        code, output = run_cli(list(args), self.env, self.cli)
         assert code == 0, f"inleer {' '.join(args)} gave {code}: {output}"
         return output
 
@@ -74,7 +80,7 @@ class World:
     def take_in(self, kind: Kind, path: Path, slug: str, *options: str, code: int = 0) -> dict[str, Any]:
         """Import one file and return what `--json` says; the exit code must be the given one."""
         args = ["import", kind, str(path), "--cohort", slug, "--json", *options]
-        got, output = run_cli(args, self.env)
+        got, output = run_cli(args, self.env, self.cli)
         assert got == code, f"inleer {' '.join(args)} gave {got}, not {code}: {output}"
         answer: dict[str, Any] = json.loads(output)
         return answer
@@ -106,9 +112,9 @@ def new_world(folder: Path, database: str = "sqlite") -> World:
         "INLEER_SECRET_KEY": "oracle-0123456789-abcdefghijklmnopqrstuvwxyz",
         "INLEER_PLUGINS": "zorg",
     }
-    world = World(env, folder)
-    world.run("init")
-    return world
+    code, said = run_cli(["init"], env)
+    assert code == 0, said
+    return World(env, folder)
 
 
 def copied(world: World, folder: Path) -> World:

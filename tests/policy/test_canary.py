@@ -80,8 +80,12 @@ def _of_sector(half: Side) -> list[UUID]:
     return [half.cohort, *half.candidates, *half.enrolments]
 
 
-def urls(app: Flask, world: World) -> Iterator[str]:
+def urls(app: Flask, world: World) -> list[str]:
     """Every GET rule with the ids of its kind on both sides (or with all ids), and each list with queries."""
+    return list(dict.fromkeys(_urls(app, world)))
+
+
+def _urls(app: Flask, world: World) -> Iterator[str]:
     everything = [*ids_of(world.own), *ids_of(world.foreign), uuid4()]
     for rule in app.url_map.iter_rules():
         if rule.endpoint == STATIC or "GET" not in (rule.methods or ()):
