@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectMultipleField
+from wtforms import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from inleer.errors import DomainError, UnknownFields, WrongSecret

@@ -46,12 +46,12 @@ def remembered(key: Hashable, make: Callable[[], T]) -> T:
     plugins = tuple(plugin.name for plugin in current_app.extensions["inleer"].plugins)
     whole = (key, url.get_backend_name(), plugins, clock.now().replace(minute=0, second=0, microsecond=0))
     if whole in _kept:
-        snapshot, made = _kept[whole]
-        _put_back(url, snapshot)
-    else:
-        made = make()
-        _kept[whole] = (_take(url), deepcopy(made))
-    return deepcopy(made)
+        _put_back(url, _kept[whole][0])
+        copied: T = deepcopy(_kept[whole][1])
+        return copied
+    made = make()
+    _kept[whole] = (_take(url), deepcopy(made))
+    return made
 
 
 def _is_empty() -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, url_for
-from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from inleer import clock
 from inleer.attendance.correcting import Both
@@ -17,7 +16,7 @@ from inleer.attendance.stamps import clean
 from inleer.cohorts.models import Session
 from inleer.cohorts.sessions import change_session, substitute
 from inleer.errors import DomainError, Forbidden, StaleEdit
-from inleer.forms import given
+from inleer.forms import SelectChoice, given
 from inleer.i18n import _, format_date, format_time
 from inleer.policy import Actor, Perm, Role, may_ever
 

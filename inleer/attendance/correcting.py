@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, url_for
-from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from inleer import audit
 from inleer.attendance.actions import MarkConflict, MarkInput, correct_mark
@@ -16,6 +15,7 @@ from inleer.attendance.presenters import person_name, status_word
 from inleer.attendance.queries_register import RegisterRow, register_rows
 from inleer.cohorts.models import Session
 from inleer.errors import NotVisible
+from inleer.forms import SelectChoice
 from inleer.i18n import _
 from inleer.policy import Actor
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     RadioField,
-    SelectChoice,
     SelectField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length
 
 from inleer.casework.words import AUDIENCE_WORDS, CATEGORY_WORDS, CHANNEL_WORDS, URGENCY_WORDS
-from inleer.forms import BaseForm, VersionedForm
+from inleer.forms import BaseForm, SelectChoice, VersionedForm
 from inleer.i18n import _
 
 REQUIRED = "Vul dit veld in."

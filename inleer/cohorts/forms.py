@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
-    SelectChoice,
     SelectField,
     StringField,
     TimeField,
@@ -23,7 +22,7 @@ from inleer.cohorts.models import SESSION_KINDS
 from inleer.cohorts.queries import PARTNER_WORDS, REGION_WORDS
 from inleer.errors import DomainError
 from inleer.extend.types import RouteDefinition
-from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
+from inleer.forms import BaseForm, MultiCheckboxField, SelectChoice, VersionedForm
 from inleer.i18n import _
 from inleer.people.rules import fold
 

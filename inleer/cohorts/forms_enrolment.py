@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -16,7 +15,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from wtforms.validators import InputRequired, Length, Optional
 
 from inleer.cohorts.rules import DROPOUT_REASONS, INITIATORS, WOULD_RETURN
-from inleer.forms import VersionedForm
+from inleer.forms import SelectChoice, VersionedForm
 from inleer.i18n import _
 
 _DAY = "Vul een datum in, zoals 17-11-2026."

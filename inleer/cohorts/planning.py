@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from inleer import clock
 from inleer.accounts.models import Organisation
@@ -33,7 +32,7 @@ from inleer.cohorts.rules import COHORT_STEPS
 from inleer.db import db
 from inleer.errors import DomainError, NotVisible
 from inleer.extend.types import RouteDefinition
-from inleer.forms import given
+from inleer.forms import SelectChoice, given
 from inleer.i18n import _
 from inleer.leerroutes.queries import PublishedRoute, definition_by_id, published_routes, route_version
 from inleer.leerroutes.rules import PhaseDates

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import select
-from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from inleer.accounts.models import Organisation
 from inleer.calendars.models import CalendarPeriod
@@ -15,6 +14,7 @@ from inleer.cohorts.queries import institutions_named, organisations_to_choose, 
 from inleer.db import db
 from inleer.errors import DomainError, Forbidden, NotVisible
 from inleer.events import figures_changed
+from inleer.forms import SelectChoice
 from inleer.i18n import _
 from inleer.policy import Actor, Perm, load, unscoped
 

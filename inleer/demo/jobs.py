@@ -15,7 +15,7 @@ from inleer.config import Settings
 EVERY_SECONDS = 1.0
 _GRACE_SECONDS = 10
 #: What `beside` starts; the browser tests run it at the same other time as their pages.
-COMMAND = ("-m", "inleer.demo.jobs")
+COMMAND: tuple[str, ...] = ("-m", "inleer.demo.jobs")
 
 
 @contextmanager

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
-
 from inleer.cohorts.models import Cohort
 from inleer.errors import NotVisible
 from inleer.exchange import preview
@@ -24,6 +22,7 @@ from inleer.exchange.queries_waiting import mappings_of, name_of, senders_of
 from inleer.exchange.timetable_words import WAYS
 from inleer.exchange.waiting import is_waiting, options_of
 from inleer.export import ExportFile, Table, export
+from inleer.forms import SelectChoice
 from inleer.i18n import _
 from inleer.policy import Actor, Perm, can, load
 

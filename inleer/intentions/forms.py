@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from inleer.forms import BaseForm, VersionedForm
+from inleer.forms import BaseForm, SelectChoice, VersionedForm
 from inleer.i18n import _
 from inleer.intentions.rules import KIND_WORDS
 

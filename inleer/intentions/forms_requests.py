@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     Field,
     HiddenField,
     IntegerField,
     RadioField,
-    SelectChoice,
     StringField,
     TextAreaField,
 )
@@ -19,7 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from inleer.accounts.forms import clean
 from inleer.errors import DomainError
-from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
+from inleer.forms import BaseForm, MultiCheckboxField, SelectChoice, VersionedForm
 from inleer.i18n import _
 from inleer.intentions.answering import Given
 from inleer.intentions.queries_requests import ItemView

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
-from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from inleer import clock
 from inleer.cohorts.models import Cohort
 from inleer.db import db
-from inleer.forms import posted_version, tell
+from inleer.forms import SelectChoice, posted_version, tell
 from inleer.i18n import _
 from inleer.intentions import actions
 from inleer.intentions.forms import AnswerForm, ChangeForm, ContactForm, DraftForm

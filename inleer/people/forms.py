@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from inleer.extend.types import FieldDef, FieldGroup, FieldKind
-from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm
+from inleer.forms import BaseForm, MultiCheckboxField, SelectChoice, VersionedForm
 from inleer.i18n import _
 
 LEVELS = ("NT1", "A0", "A1", "A2", "B1", "B2", "C1", "C2", "1F", "2F", "3F", "4F")

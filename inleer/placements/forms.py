@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -19,7 +18,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from inleer.errors import DomainError
-from inleer.forms import BaseForm, MultiCheckboxField, VersionedForm, given
+from inleer.forms import BaseForm, MultiCheckboxField, SelectChoice, VersionedForm, given
 from inleer.i18n import _
 from inleer.placements.actions import Plan
 from inleer.placements.models import Placement

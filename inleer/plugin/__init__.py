@@ -51,7 +51,7 @@ from inleer.extend.types import (
     Tone,
     Verdict,
 )
-from inleer.forms import BaseForm, VersionedForm, given, posted, posted_version, tell
+from inleer.forms import BaseForm, SelectChoice, VersionedForm, given, posted, posted_version, tell
 from inleer.i18n import _, format_date, format_hours
 from inleer.intentions.models import JobIntention
 from inleer.parameters.catalogue import ALWAYS, Parameter
@@ -135,6 +135,7 @@ __all__ = [
     "Plan",
     "RouteDefinition",
     "RuleDef",
+    "SelectChoice",
     "SessionKind",
     "SignalDef",
     "SignalFinding",

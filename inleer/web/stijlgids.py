@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, render_template
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     BooleanField,
     DateField,
     EmailField,
@@ -18,14 +18,13 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     IntegerField,
     PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, NumberRange
 
-from inleer.forms import MultiCheckboxField
+from inleer.forms import MultiCheckboxField, SelectChoice
 from inleer.policy.guard import public
 from inleer.web.columns import Columns
 from inleer.web.saved_views import Views

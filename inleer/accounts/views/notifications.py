@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Response, flash, url_for
-from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from inleer.accounts import notifications
 from inleer.accounts.notifications import Notice
 from inleer.accounts.views.base import blueprint, current_session, go, show
-from inleer.forms import BaseForm
+from inleer.forms import BaseForm, SelectChoice
 from inleer.i18n import _
 from inleer.policy import Perm
 from inleer.policy.guard import guarded

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     EmailField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TelField,
@@ -19,7 +18,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from inleer.accounts.forms import clean, typed
 from inleer.accounts.organisations import CREATABLE, KIND_LABELS, REGION_LABELS, OrganisationData
 from inleer.attendance.rules import STATUSES
-from inleer.forms import BaseForm, VersionedForm
+from inleer.forms import BaseForm, SelectChoice, VersionedForm
 from inleer.i18n import _
 
 

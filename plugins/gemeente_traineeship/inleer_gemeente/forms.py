@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -17,7 +16,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from inleer.plugin import BaseForm, VersionedForm, _, given
+from inleer.plugin import BaseForm, SelectChoice, VersionedForm, _, given
 from inleer_gemeente.actions import MOST_PLACES, PlaceInput, WorkplaceInput
 from inleer_gemeente.assignments import AssignmentInput
 from inleer_gemeente.models import Assignment, Workplace

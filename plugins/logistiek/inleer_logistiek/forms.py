@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
-    SelectChoice,
     SelectField,
     StringField,
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from inleer.plugin import VersionedForm, _, clock, given
+from inleer.plugin import SelectChoice, VersionedForm, _, clock, given
 from inleer_logistiek.actions import CertificateInput
 from inleer_logistiek.models import Certificate
 from inleer_logistiek.rows import Holder

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the type stubs
+from wtforms import (
     DateField,
     IntegerField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,7 +17,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from inleer.plugin import VersionedForm, _, clock, given
+from inleer.plugin import SelectChoice, VersionedForm, _, clock, given
 from inleer_zorg.actions import VisitInput
 from inleer_zorg.models import HelpRequest, Visit
 from inleer_zorg.rows import Person
