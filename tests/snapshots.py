@@ -21,10 +21,11 @@ from sqlalchemy.engine import URL
 
 from inleer import clock
 from inleer.db import db
+from inleer.web import plugin_events
 
 T = TypeVar("T")
 _FOLDER = tempfile.TemporaryDirectory(prefix="inleer-snapshots-")
-_kept: dict[Hashable, tuple[Any, Any]] = {}
+_kept: dict[Hashable, tuple[Any, Any, dict[Any, Any]]] = {}
 #: What is there before a test does anything.
 _MADE_BY_MIGRATIONS = "alembic"
 
@@ -47,11 +48,18 @@ def remembered(key: Hashable, make: Callable[[], T]) -> T:
     whole = (key, url.get_backend_name(), plugins, clock.now().replace(minute=0, second=0, microsecond=0))
     if whole in _kept:
         _put_back(url, _kept[whole][0])
+        _remember(_kept[whole][2])
         copied: T = deepcopy(_kept[whole][1])
         return copied
     made = make()
-    _kept[whole] = (_take(url), deepcopy(made))
+    _kept[whole] = (_take(url), deepcopy(made), dict(plugin_events._known))
     return made
+
+
+def _remember(known: dict[Any, Any]) -> None:
+    """What the process knew of the rows when they were made: a test before this one may have changed them since."""
+    plugin_events._known.clear()
+    plugin_events._known.update(known)
 
 
 def _is_empty() -> bool:
