@@ -68,23 +68,23 @@ def test_empty_up_check_down_up(bare_database: str, owners: tuple[Owner, ...]) -
 def test_every_step_down_and_up_again_keeps_all_rows_and_the_schema(
     bare_database: str, owners: tuple[Owner, ...]
 ) -> None:
-    for owner in owners:
-        revisions = [script.revision for script in owner.script.walk_revisions()][::-1]
-        kept: dict[str, Any] = {}
-        for number, revision in enumerate(revisions):
-            upgrade(bare_database, owners[: owners.index(owner)])
-            up_to(bare_database, owner, revision)
-            fill(bare_database)
-            before, kept = look(bare_database), contents(bare_database)
-            assert kept
-            if number + 1 < len(revisions):
-                up_to(bare_database, owner, revisions[number + 1])
-                assert lost(kept, contents(bare_database, new_tables=True)) == []
-                downgrade(bare_database, (owner,) if owner.is_core else owners, owner.name, revision)
-                assert look(bare_database) == before
-                assert lost(kept, contents(bare_database)) == []
-        upgrade(bare_database, owners[: owners.index(owner) + 1])
-        assert lost(kept, contents(bare_database, new_tables=True)) == []
+    owner = owners[-1]  # the steps of the core itself are the case without a plugin
+    revisions = [script.revision for script in owner.script.walk_revisions()][::-1]
+    kept: dict[str, Any] = {}
+    for number, revision in enumerate(revisions):
+        upgrade(bare_database, owners[: owners.index(owner)])
+        up_to(bare_database, owner, revision)
+        fill(bare_database)
+        before, kept = look(bare_database), contents(bare_database)
+        assert kept
+        if number + 1 < len(revisions):
+            up_to(bare_database, owner, revisions[number + 1])
+            assert lost(kept, contents(bare_database, new_tables=True)) == []
+            downgrade(bare_database, (owner,) if owner.is_core else owners, owner.name, revision)
+            assert look(bare_database) == before
+            assert lost(kept, contents(bare_database)) == []
+    upgrade(bare_database, owners[: owners.index(owner) + 1])
+    assert lost(kept, contents(bare_database, new_tables=True)) == []
 
 
 def up_to(url: str, owner: Owner, revision: str) -> None:
