@@ -22,6 +22,19 @@ MOST = 6
 _kept: dict[Settings, tuple[Flask, tuple[Any, ...]]] = {}
 
 
+class Same:
+    """Equal to the same thing only. Holds it: the address of a thing that is gone is given to another."""
+
+    def __init__(self, value: object) -> None:
+        """Hold ``value``."""
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.value is self.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def borrow(settings: Settings) -> Flask:
     """An application with these settings, as create_app makes it. Whoever is done with it calls ``give_back``."""
     from inleer.app import create_app
@@ -45,29 +58,29 @@ def as_it_is(app: Flask) -> tuple[Any, ...]:
     env = app.jinja_env
     return (
         dict(app.config),
-        {name: id(value) for name, value in app.extensions.items() if not isinstance(value, dict)},
+        {name: Same(value) for name, value in app.extensions.items() if not isinstance(value, dict)},
         set(app.extensions.get("csrf")._exempt_views),  # type: ignore[union-attr]
         (len(registry.faults.recent), len(registry.faults.unsaved), dict(registry.faults._stopped)),
-        {endpoint: id(view) for endpoint, view in app.view_functions.items()},
+        {endpoint: Same(view) for endpoint, view in app.view_functions.items()},
         sum(1 for _rule in app.url_map.iter_rules()),
         _listed(app.before_request_funcs),
         _listed(app.after_request_funcs),
         _listed(app.teardown_request_funcs),
         _listed(app.template_context_processors),
-        [id(function) for function in app.teardown_appcontext_funcs],
+        [Same(function) for function in app.teardown_appcontext_funcs],
         {
-            code: {kind: id(f) for kind, f in found.items()}
+            code: {kind: Same(f) for kind, f in found.items()}
             for code, found in app.error_handler_spec[None].items()
         },
-        id(app.wsgi_app),
-        {name: id(value) for name, value in env.globals.items()},
-        {name: id(value) for name, value in env.filters.items()},
-        (id(env.loader), id(env.cache), id(env.undefined), env.autoescape),
+        Same(app.wsgi_app),
+        {name: Same(value) for name, value in env.globals.items()},
+        {name: Same(value) for name, value in env.filters.items()},
+        (Same(env.loader), Same(env.cache), Same(env.undefined), env.autoescape),
     )
 
 
-def _listed(functions: Any) -> dict[Any, list[int]]:
-    return {name: [id(function) for function in found] for name, found in functions.items()}
+def _listed(functions: Any) -> dict[Any, list[Same]]:
+    return {name: [Same(function) for function in found] for name, found in functions.items()}
 
 
 def give_back(app: Flask, before: tuple[Any, ...]) -> None:

@@ -16,6 +16,7 @@ from inleer.cli.base import Cli, pass_cli
 from inleer.cli.lookups import agency_named, cohort_named, partner_named, route_named
 from inleer.cohorts.actions import NewCohort, add_partner, create_cohort, plan_phases, planning_calendar
 from inleer.cohorts.models import Cohort
+from inleer.cohorts.planning import missing_of
 from inleer.cohorts.sessions import generate_sessions
 from inleer.cohorts.versions import Preview, move_version, preview, take_back
 from inleer.errors import DomainError
@@ -79,6 +80,9 @@ def create(
         click.echo(_("Lichting %(slug)s is gemaakt bij %(agency)s.", slug=made.slug, agency=owner.name))
         if planned is not None:
             click.echo(_("%(n)s bijeenkomsten gepland.", n=planned))
+        for lack in missing_of(actor, made):
+            if lack.kind == "partner":  # an import brings the rest
+                click.echo(lack.text)
 
 
 def _plan_sessions(actor: Actor, made: Cohort, hosts: dict[str, UUID]) -> int:

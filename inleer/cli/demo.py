@@ -13,6 +13,7 @@ from inleer.errors import DomainError
 from inleer.i18n import _
 
 BIND = "127.0.0.1:5000"
+DATABASE = "demo.db"
 
 
 def demo_settings() -> Settings:
@@ -32,7 +33,7 @@ def demo_settings() -> Settings:
     bind = os.environ.get("INLEER_BIND", BIND)
     return replace(
         settings,
-        database_url=f"sqlite:///{folder / 'demo.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         bind=bind,
         base_url=f"http://{bind}",
         workers=1,
@@ -47,22 +48,44 @@ def demo(ctx: click.Context, no_serve: bool) -> None:
     """Probeer inleer met verzonnen mensen: SQLite onder var/, op http://127.0.0.1:5000 (anders: zet INLEER_BIND)."""
     if ctx.invoked_subcommand is not None:
         return
-    from inleer.app import create_app
-    from inleer.demo import seed
     from inleer.demo.jobs import beside
-    from inleer.ops import install
     from inleer.ops.serve import serve
 
     settings = demo_settings()
+    _make(settings)
+    _tell(settings)
+    if not no_serve:
+        with beside(settings):
+            serve(settings)
+
+
+def _make(settings: Settings) -> None:
+    """Fill the demo. A first one gets its name when it is complete: half of one would pass for a demo next time."""
+    whole = Path(settings.var_dir, DATABASE)
+    if whole.exists():
+        _fill(settings)
+        return
+    click.echo(_("De demo wordt gemaakt. Dat duurt ongeveer een halve minuut."))
+    part = whole.with_name(f"{DATABASE}.part")
+    for left in part.parent.glob(f"{part.name}*"):  # of a time that was broken off
+        left.unlink()
+    _fill(replace(settings, database_url=f"sqlite:///{part}"))
+    part.replace(whole)
+
+
+def _fill(settings: Settings) -> None:
+    from inleer.app import create_app
+    from inleer.db import db
+    from inleer.demo import seed
+    from inleer.ops import install
+
     install.migrate(settings)
     app = create_app(settings)
     install.fill(app)
     with app.app_context():
         seed()
-    _tell(settings)
-    if not no_serve:
-        with beside(settings):
-            serve(settings)
+        db.session.remove()
+        db.engine.dispose()  # everything is in the file itself, nothing in a log beside it
 
 
 def _tell(settings: Settings) -> None:

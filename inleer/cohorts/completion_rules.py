@@ -103,7 +103,9 @@ def check_binding(said: Iterable[tuple[str, Iterable[Judged]]]) -> None:
             )
             for (_key, rule, state), names in found.items()
         ]
-        ending = _("Zonder een bindende regel kan deze fase niet worden afgerond, ook niet met een reden.")
+        ending = _(
+            "Zolang een bindende regel niet is voldaan, kan deze fase niet worden afgerond, ook niet met een reden."
+        )
         raise DomainError(" ".join([*parts, ending]), "people")
 
 

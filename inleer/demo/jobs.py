@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import structlog
+from flask import Flask
+
 from inleer.config import Settings
+
+_log = structlog.get_logger()
 
 #: Nobody who tries the demo waits a minute for the next round, as the worker of an installation does.
 EVERY_SECONDS = 1.0
@@ -41,14 +46,22 @@ def main() -> None:
     """Empty the demo's outbox every second until whoever started us is gone."""
     from inleer.app import create_app
     from inleer.cli.demo import demo_settings
-    from inleer.jobs import outbox
 
     gone = Event()
     Thread(target=_wait_for_end, args=(gone,), daemon=True).start()
-    app = create_app(demo_settings())
+    work(create_app(demo_settings()), gone)
+
+
+def work(app: Flask, gone: Event) -> None:
+    """Empty the outbox every second until ``gone`` is set. A round that fails is logged, and the next one comes."""
+    from inleer.jobs import outbox
+
     while not gone.wait(EVERY_SECONDS):
-        with app.app_context():
-            outbox.drain()
+        try:
+            with app.app_context():
+                outbox.drain()
+        except Exception as error:  # as the worker does: a database that is busy now answers the next time
+            _log.error("demo_round_failed", exc_info=error)
 
 
 def _wait_for_end(gone: Event) -> None:

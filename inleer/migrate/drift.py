@@ -17,7 +17,7 @@ from inleer.migrate.owners import Owner
 
 
 def load_models(owners: Sequence[Owner]) -> MetaData:
-    """The metadata with all models of these owners loaded: each package's ``models``, and those of its features."""
+    """The metadata with all models of these owners loaded: ``models`` and ``models_…`` of each package and feature."""
     for owner in owners:
         for name in _model_modules(owner.package):
             if importlib.util.find_spec(name) is not None:
@@ -69,6 +69,8 @@ def _modified(thing: str, old: Any, new: Any) -> str:
 
 def _model_modules(package: str) -> Iterator[str]:
     yield f"{package}.models"
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
-        if module.ispkg:
-            yield f"{module.name}.models"
+    for feature in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+        if feature.ispkg:
+            yield f"{feature.name}.models"
+            inside = pkgutil.iter_modules(importlib.import_module(feature.name).__path__, f"{feature.name}.")
+            yield from (module.name for module in inside if module.name.startswith(f"{feature.name}.models_"))

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from inleer.accounts import organisations
 from inleer.accounts.models import Organisation
@@ -40,7 +40,13 @@ def make_secret(folder: Path) -> Path | None:
 
 
 def migrate(settings: Settings) -> list[str]:
-    """Make or update the tables of the core and of the plugins that are on; returns what was done."""
+    """Make or update the tables of the core and of the plugins that are on; returns what was done.
+
+    A new embedded database is made so that only we can read it, whatever the folder allows.
+    """
+    path = Path(make_url(settings.database_url).database or "")
+    if settings.is_sqlite and path.parent.is_dir():
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
     return upgrade(settings, all_owners(manifests(settings.plugins)))
 
 

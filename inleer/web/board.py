@@ -153,6 +153,7 @@ def _around(actor: Actor, cohort: Cohort, frame: Frame) -> dict[str, Any]:
         "limits": limits,
         "state_words": STATE_WORDS,
         "is_coach": actor.role is Role.COACH,
+        "sees_signals": may_ever(actor, Perm.SIGNAL_VIEW),
         "is_leerhome": actor.role is Role.LEERHOME_COORDINATOR,
         "sees_dossiers": may_ever(actor, Perm.CANDIDATE_VIEW),
         "gives_coach": not may_ever(actor, Perm.CANDIDATE_VIEW) and may_ever(actor, Perm.CANDIDATE_COACH),

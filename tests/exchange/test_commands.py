@@ -79,6 +79,7 @@ def test_create_with_partners_and_sessions(ready):
         *CREATE, "--school", "roc-flevo", "--leerhome", "leerhome-oost", "--generate-sessions"
     )
     assert code == 0 and "bijeenkomsten gepland" in out
+    assert "Er is nog geen werkgever." in out and "geen school" not in out
     assert {p.kind for p in every(Partner)} == {"lead", "school", "leerhome"}
     kinds = {s.kind: s.organisation_id for s in every(Session)}
     assert kinds["introduction"] != kinds["lesson"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from inleer.accounts.models import Membership, User
 from inleer.app import create_app
@@ -19,7 +21,8 @@ from inleer.cli.demo import demo_settings
 from inleer.cohorts.models import Cohort
 from inleer.db import db, unit_of_work
 from inleer.demo import LOGINS
-from inleer.demo.jobs import beside
+from inleer.demo.jobs import beside, work
+from inleer.errors import DomainError
 from inleer.exchange import preview, waiting
 from inleer.exchange.models import ImportRun
 from inleer.exchange.plan_common import Options
@@ -109,3 +112,48 @@ def done(run_id: UUID) -> tuple[str, int]:
             return run.state, run.counts["created"]
         time.sleep(0.2)
     raise AssertionError("the process beside the web server did nothing")
+
+
+def test_a_demo_that_is_broken_off_is_made_again_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    var = tmp_path / "var"
+    monkeypatch.setenv("INLEER_VAR_DIR", str(var))
+    for name in ("INLEER_DATABASE_URL", "INLEER_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def halfway(*_arguments: object) -> None:
+        raise DomainError("geplant")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("inleer.demo.editions.make", halfway)
+        failed = CliRunner().invoke(main, ["demo", "--no-serve"])
+    assert failed.exit_code != 0 and not (var / "demo.db").exists()
+    assert CliRunner().invoke(main, ["demo", "--no-serve"]).exit_code == 0
+    assert (var / "demo.db").stat().st_mode & 0o077 == 0
+    assert [path.name for path in var.glob("demo.db*")] == ["demo.db"]
+    app = create_app(demo_settings())
+    with app.app_context():
+        assert all(
+            row.state == "running" for row in db.session.execute(unscoped(select(Cohort), "test")).scalars()
+        )
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_round_that_fails_does_not_end_the_background_work(
+    demo: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Event()
+    rounds: list[int] = []
+
+    def drain() -> None:
+        rounds.append(len(rounds))
+        if len(rounds) == 1:
+            raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+        gone.set()
+
+    monkeypatch.setattr("inleer.jobs.outbox.drain", drain)
+    monkeypatch.setattr("inleer.demo.jobs.EVERY_SECONDS", 0.01)
+    work(demo, gone)
+    assert rounds == [0, 1]

@@ -73,8 +73,8 @@ def test_a_binding_rule_refuses_unless_it_is_plainly_fulfilled(state: str) -> No
         rules.check_binding(people)
     assert refused.value.field == "people"
     assert refused.value.message == (
-        f"“Regel 1” is {VERDICT_WORDS[state][0]} bij Aylin Acar. Zonder een bindende regel kan deze fase niet worden"
-        " afgerond, ook niet met een reden."
+        f"“Regel 1” is {VERDICT_WORDS[state][0]} bij Aylin Acar. Zolang een bindende regel niet is voldaan, kan"
+        " deze fase niet worden afgerond, ook niet met een reden."
     )
 
 
