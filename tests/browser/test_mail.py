@@ -34,7 +34,8 @@ def test_an_invitation_in_own_words_is_followed_from_the_mailbox(
     invited.sees("els@voorbeeld.example", "Welkom bij Werkbedrijf Voorbeeldstad.")
     invited.misses("De link werkt 7 dagen")
     invited.follow(invited.page.locator("main .pre a"))
-    invited.sees("Els Proef", "werkcoach")
+    invited.sees("Werkbedrijf Voorbeeldstad nodigt u uit als werkcoach", "els@voorbeeld.example")
+    expect(invited.field("Uw naam")).to_have_value("Els Proef")
 
     administrator.go("/beheer/mailteksten")
     administrator.follow(administrator.link(MAIL))
