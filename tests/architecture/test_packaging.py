@@ -253,7 +253,11 @@ def test_the_ci_script_runs_the_make_targets_that_help_lists() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
     wanted = {"help", "setup", "demo", "test", "check", "bench", "docs"}
     assert wanted <= set(re.findall(r"make (\w+)", listed))
-    assert re.findall(r"^make (\w+)", script.read_text(encoding="utf-8"), re.MULTILINE) == ["check", "docs", "test"]
+    assert re.findall(r"^make (\w+)", script.read_text(encoding="utf-8"), re.MULTILINE) == [
+        "check",
+        "docs",
+        "test",
+    ]
 
 
 def test_the_manifest_is_plain_json_without_addresses() -> None:
