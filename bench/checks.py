@@ -55,7 +55,7 @@ def lists(ports: Sequence[int], asks: tuple[Ask, Ask], right: Figures) -> None:
     table = list(csv.reader(io.StringIO(get(ports[0], asks[0], "?format=csv")), delimiter=";"))
     head = table[0]
     columns = [head.index(name) for name in ("Naam", "Aanwezig in %", "Aanwezige uren", "Uren met oordeel")]
-    found = {row[columns[0]]: [_number(row[c]) for c in columns[1:]] for row in table[1:]}
+    found = {_said(row[columns[0]]): [_number(row[c]) for c in columns[1:]] for row in table[1:]}
     same(asks[0].path, found, {name: _hours(*minutes) for name, minutes in right.items()})
     for port in ports[1:]:
         page = get(port, asks[1])
@@ -64,6 +64,11 @@ def lists(ports: Sequence[int], asks: tuple[Ask, Ask], right: Figures) -> None:
         )
         shown = {" ".join(name.split()): (int(a), int(b)) for name, a, b in cells}
         same(asks[1].path, shown, right)
+
+
+def _said(name: str) -> str:
+    """A name of a list ("Smit, Daan") as it is said."""
+    return " ".join(reversed(name.split(", ")))
 
 
 def _number(text: str) -> float:
