@@ -23,7 +23,7 @@ from inleer.accounts.models import Organisation, User
 from inleer.accounts.notifications import PLUGIN_STOPPED, choices_of
 from inleer.accounts.unusual_reads import administrators
 from inleer.config import Settings
-from inleer.db import db, in_write, unit_of_work
+from inleer.db import db, in_write, rows_changed, unit_of_work
 from inleer.extend import Registry
 from inleer.extend.faultlog import FAULT, MOST_FAULTS, PAUSE, WITHIN, Fault, FaultLog
 from inleer.extend.models import PluginFault, PluginStop
@@ -87,8 +87,7 @@ def store(log: FaultLog) -> None:
 def forget(_actor: Actor, day: date) -> int:
     """Delete what is older than thirty days; returns how many. A daily job."""
     before = clock.at(day, datetime.min.time()) - timedelta(days=KEPT_DAYS)
-    gone: Any = db.session.execute(delete(PluginFault).where(PluginFault.at < before))
-    return int(gone.rowcount)
+    return rows_changed(delete(PluginFault).where(PluginFault.at < before))
 
 
 def stored(plugin: str, most: int = 30) -> tuple[Fault, ...]:

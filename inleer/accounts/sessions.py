@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +29,7 @@ from inleer.accounts.models import (
     UserSession,
 )
 from inleer.accounts.secrets import new_token, token_hash
-from inleer.db import db, new_id, unit_of_work
-from inleer.i18n import _
+from inleer.db import db, new_id, rows_changed, unit_of_work
 from inleer.policy import PROFESSIONAL_ROLES, ROLE_LABELS, Actor, Role, unscoped
 
 IDLE = timedelta(minutes=30)
@@ -247,7 +246,7 @@ def end_sessions(
         ending = ending.where(UserSession.id != but)
     if user_id is None and session_id is None and membership_id is None:
         raise ValueError("whose sessions?")
-    return int(db.session.execute(ending).rowcount)  # type: ignore[attr-defined]
+    return rows_changed(ending)
 
 
 def keep_alive() -> None:
@@ -274,64 +273,3 @@ def owner_of_cookie() -> UUID | None:
         return None
     found: UUID | None = db.session.execute(_OWNER, {"token_hash": token_hash(token)}).scalar_one_or_none()
     return found
-
-
-@dataclass(frozen=True)
-class SessionRow:
-    """One open session, for the list of one's own."""
-
-    id: UUID
-    device: str
-    created_at: datetime
-    last_seen_at: datetime
-    role: Role
-    organisation_name: str
-
-
-def open_sessions(user_id: UUID) -> tuple[SessionRow, ...]:
-    """The sessions of a user that still work, the last used first."""
-    now = clock.now()
-    statement = unscoped(
-        select(UserSession, Membership.role, Organisation.name)
-        .join(Membership, Membership.id == UserSession.membership_id)
-        .join(Organisation, EFFECTIVE)
-        .where(
-            UserSession.user_id == user_id,
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now,
-            UserSession.last_seen_at > now - IDLE,
-        )
-        .order_by(UserSession.last_seen_at.desc()),
-        "one's own sessions",
-    )
-    return tuple(
-        SessionRow(row.id, device_name(row.user_agent), row.created_at, row.last_seen_at, Role(role), name)
-        for row, role, name in db.session.execute(statement)
-    )
-
-
-_BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def device_name(user_agent: str) -> str:
-    """A browser and a system in words, as far as the browser says so: "Firefox op Windows"; else empty."""
-    names = [
-        next((name for mark, name in marks if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)
-    ]
-    if all(names):
-        return _("%(browser)s op %(system)s", browser=names[0], system=names[1])
-    return "".join(names)

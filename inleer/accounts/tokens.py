@@ -18,7 +18,7 @@ from inleer.accounts.models_tokens import PersonalToken
 from inleer.accounts.secrets import new_token, token_hash
 from inleer.accounts.sessions import EFFECTIVE
 from inleer.accounts.signing_in import locked_user
-from inleer.db import db, new_id, unit_of_work
+from inleer.db import db, new_id, rows_changed, unit_of_work
 from inleer.errors import DomainError, NotVisible
 from inleer.i18n import _
 from inleer.policy import Actor, Role, unscoped
@@ -174,4 +174,4 @@ def end_tokens(
     if not conditions:
         raise ValueError("whose tokens?")
     ending = update(PersonalToken).where(PersonalToken.revoked_at.is_(None), *conditions)
-    return int(db.session.execute(ending.values(revoked_at=clock.now())).rowcount)  # type: ignore[attr-defined]
+    return rows_changed(ending.values(revoked_at=clock.now()))

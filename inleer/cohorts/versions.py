@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import CursorResult, case, select, update
+from sqlalchemy import case, select, update
 
 from inleer import audit, clock
 from inleer.audit import in_bulk
@@ -22,7 +22,7 @@ from inleer.cohorts.planning import hosts_of
 from inleer.cohorts.queries import phases_of
 from inleer.cohorts.version_rules import Held, Move
 from inleer.cohorts.version_words import Around, Since, consequences, obstacles
-from inleer.db import db, new_id
+from inleer.db import db, new_id, rows_changed
 from inleer.errors import DomainError, StaleEdit
 from inleer.extend.types import RouteDefinition
 from inleer.i18n import _
@@ -206,8 +206,7 @@ def _rename_completions(cohort_id: UUID, renamed: Mapping[str, str]) -> int:
             .values(phase_key=case(step, value=PhaseCompletion.phase_key))
             .execution_options(synchronize_session=False)
         )
-        done = db.session.execute(in_bulk(statement, "the event on the cohort says how many"))
-        count = cast(CursorResult[Any], done).rowcount
+        count = rows_changed(in_bulk(statement, "the event on the cohort says how many"))
     return count
 
 

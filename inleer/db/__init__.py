@@ -10,6 +10,7 @@ from inleer.db.core import (
     engine_options,
     is_sqlite,
     new_id,
+    rows_changed,
 )
 from inleer.db.work import add_commit_hook, after_commit, commits_itself, in_write, unit_of_work
 
@@ -27,5 +28,6 @@ __all__ = [
     "in_write",
     "is_sqlite",
     "new_id",
+    "rows_changed",
     "unit_of_work",
 ]

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    TypeDecorator,
+    Uuid,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from inleer.db.work import WRITE_MODE
@@ -72,6 +83,11 @@ class Versioned:
 
 # Objects stay readable after commit; queries never start behind our back.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
+
+
+def rows_changed(statement: Executable) -> int:
+    """Carry out an update or a delete in the open unit of work; returns how many rows it changed."""
+    return cast(CursorResult[Any], db.session.execute(statement)).rowcount
 
 
 def is_sqlite(url: str) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from inleer import audit, clock
-from inleer.db import db
+from inleer.db import db, rows_changed
 from inleer.errors import NotVisible
 from inleer.jobs.models import Outbox
 from inleer.jobs.outbox import FAILED, RETRY_AFTER, WAITING
@@ -65,8 +65,7 @@ def retry_all(actor: Actor) -> int:
 def revive(*which: Any) -> int:
     """Make the dead letters that meet these conditions due again; returns how many. Whoever calls it audits it."""
     again = update(Outbox).where(Outbox.state == FAILED, *which)
-    found: Any = db.session.execute(again.values(state=WAITING, attempts=0, error=None, due_at=clock.now()))
-    return int(found.rowcount)
+    return rows_changed(again.values(state=WAITING, attempts=0, error=None, due_at=clock.now()))
 
 
 def _found(most: int, *which: Any) -> list[Stuck]:

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Select, UniqueConstraint, Uuid, inspect, select, up
 
 from inleer import clock
 from inleer.audit.guard import in_bulk
-from inleer.db import UtcDateTime, db
+from inleer.db import UtcDateTime, db, rows_changed
 from inleer.exchange.ledger import key_columns, model_of, table_of
 from inleer.exchange.queries_undo import among, references
 from inleer.policy import unscoped
@@ -63,8 +63,7 @@ def give(model: type[Any], keys: Sequence[Sequence[Any]], candidate_id: UUID) ->
 def change(statement: Any) -> int:
     """Carry out a change in bulk; how many rows it changed."""
     marked = in_bulk(statement, "the merge, or its way back, is recorded on both people")
-    result: Any = db.session.execute(marked.execution_options(synchronize_session=False))
-    return int(result.rowcount)
+    return rows_changed(marked.execution_options(synchronize_session=False))
 
 
 def signals_of(*candidate_ids: UUID) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, flash, url_for
 
-from inleer.accounts import people, security_keys, sessions, signing_in
+from inleer.accounts import own_sessions, people, security_keys, signing_in
 from inleer.accounts.forms import ChangePasswordForm, ConfirmForm, EmptyForm, NameForm, typed
 from inleer.accounts.views.base import blueprint, current_session, go, show
 from inleer.errors import DomainError
@@ -26,7 +26,7 @@ def index() -> Response:
         EmptyForm(formdata=None),
         current=current,
         email=signing_in.email_of(user_id),
-        open_sessions=sessions.open_sessions(user_id),
+        open_sessions=own_sessions.open_sessions(user_id),
         keys=security_keys.keys_of(user_id),
         key_possible=security_keys.possible(),
         codes_left=signing_in.recovery_codes_left(user_id),
